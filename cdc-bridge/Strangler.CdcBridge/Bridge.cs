@@ -1,9 +1,11 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Sessions;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Configuration;
@@ -16,8 +18,6 @@ namespace Strangler.CdcBridge;
 /// <summary>Copies what a PostgreSQL source commits into the change log.</summary>
 public static class Bridge
 {
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
-
     /// <summary>
     /// Runs until cancelled. A lost connection to the source or the store is reestablished, and the server resends what
     /// was not acknowledged.
@@ -55,96 +55,111 @@ public static class Bridge
         await using var store = NpgsqlDataSource.Create(config.Store);
         var log = new StoreLog(await OpenLogAsync(configuration, config, store, openLog, time, cancellationToken));
         var patience = new StorePatience(timings.StorePatience, time);
-        var (resnapshot, connectedOnce, pause) = (config.Resnapshot, false, FirstBackoff);
-        HistoryDifference? difference = null;
-        var raw = false;
-        var abandoned = new AbandonedStreams();
+        var state = new SessionState(config.Resnapshot);
         while (true)
         {
-            var session = new BridgeSession(config with { IsRaw = raw }, log, timings, metrics, time, logger);
-            try
-            {
-                await session.RunAsync(resnapshot, connectedOnce, difference, cancellationToken);
-                throw new IOException("the server ended the stream");
-            }
-            catch (Exception exception)
-                when (cancellationToken.IsCancellationRequested && exception is not FaultException)
-            {
+            var session = new BridgeSession(config with { IsRaw = state.IsRaw }, log, timings, metrics, time, logger);
+            if (await ErrorAsync(session, state, cancellationToken) is not { } error)
                 return;
-            }
-            catch (AnotherHistoryException exception)
+            var end = await EndAsync(session, error, config, patience, cancellationToken);
+            (state, var decision) = SessionDecision.Decide(state, end, timings.MaxBackoff);
+            switch (decision)
             {
-                connectedOnce = true;
-                difference = exception.Difference;
-                logger.AnotherHistory(exception.Message);
-            }
-            catch (Exception exception) when (exception is not FaultException || connectedOnce)
-            {
-                connectedOnce |= session.IsConnected;
-                var isStuck = abandoned.Ended(exception, session.End);
-                if (!raw && SourceFaults.IsConversionError(exception))
-                {
-                    // The next session takes the bytes unconverted. Otherwise this value would end every session, while
-                    // the slot is held.
-                    raw = true;
-                    logger.ConnectionLost(exception.Message, TimeSpan.Zero);
-                    if (session.IsStreaming)
-                        resnapshot = false;
-                    continue;
-                }
-                raw = false;
-                var refused = (exception as StoreException)?.Cause;
-                if (
-                    refused is not null
-                    && (!connectedOnce || !SourceFaults.IsTransient(refused) || !patience.Lasts())
-                    && StoreFault.Of(refused, config.Store) is { } said
-                )
-                    throw new FaultException(said, exception);
-                var missing =
-                    refused is null && session.IsStreaming
-                        ? await SourceFaults.MissingAsync(exception, config, cancellationToken)
-                        : MissingObject.None;
-                if (missing == MissingObject.Slot)
-                    throw new FaultException(SourceFaults.SlotDropped(config, session.End), exception);
-                var passes =
-                    missing != MissingObject.None
-                    || connectedOnce
-                        && (
-                            SourceFaults.IsTransient(exception)
-                            || exception is FaultException { InnerException: { } cause }
-                                && SourceFaults.IsTransient(cause)
+                case SessionDecision.Stop(var fault):
+                    throw new FaultException(fault, error);
+                case SessionDecision.Rethrow:
+                    ExceptionDispatchInfo.Throw(error);
+                    break;
+                case SessionDecision.AtOnce:
+                    Report(logger, config, state, end, error, TimeSpan.Zero);
+                    break;
+                case SessionDecision.AfterPause(var pause):
+                    Report(logger, config, state, end, error, pause);
+                    metrics.Reconnected();
+                    await Task.Delay(pause, time, cancellationToken)
+                        .ContinueWith(
+                            static _ => { },
+                            CancellationToken.None,
+                            TaskContinuationOptions.ExecuteSynchronously,
+                            TaskScheduler.Default
                         );
-                if (!passes)
-                {
-                    if (exception is not FaultException && SourceFaults.Of(exception, config, session.End) is { } fault)
-                        throw new FaultException(fault, exception);
-                    throw;
-                }
-                if (session.IsStreaming)
-                    (resnapshot, pause, difference) = (false, FirstBackoff, null);
-                if (missing == MissingObject.Publication)
-                {
-                    // It was dropped: what was committed before it was created again can't be read. The next session
-                    // waits until it exists.
-                    resnapshot = true;
-                    logger.PublicationLost(config.Publication, session.End);
-                }
-                else if (isStuck)
-                    logger.StreamAbandoned(config.Slot, abandoned.Count, session.End, exception.Message);
-                else if (refused is null)
-                    logger.ConnectionLost(exception.Message, pause);
-                else
-                    logger.StoreLost(StoreFault.Of(refused, config.Store)?.Problem ?? refused.Message, pause);
-                metrics.Reconnected();
-                await Task.Delay(pause, time, cancellationToken)
-                    .ContinueWith(
-                        static _ => { },
-                        CancellationToken.None,
-                        TaskContinuationOptions.ExecuteSynchronously,
-                        TaskScheduler.Default
-                    );
-                pause = pause * 2 < timings.MaxBackoff ? pause * 2 : timings.MaxBackoff;
+                    break;
             }
+        }
+    }
+
+    /// <summary>Runs a session.</summary>
+    /// <returns>What it ended with; null if it was cancelled.</returns>
+    private static async Task<Exception?> ErrorAsync(
+        BridgeSession session,
+        SessionState state,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await session.RunAsync(state.TakesSnapshot, state.HasConnected, state.Difference, cancellationToken);
+            throw new IOException("the server ended the stream");
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not FaultException)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private static async Task<SessionEnd> EndAsync(
+        BridgeSession session,
+        Exception error,
+        BridgeConfig config,
+        StorePatience patience,
+        CancellationToken cancellationToken
+    )
+    {
+        var missing = session.IsStreaming
+            ? await SourceFaults.MissingAsync(error, config, cancellationToken)
+            : MissingObject.None;
+        var isPatient = error is StoreException && patience.Lasts();
+        return SessionEnd.Of(error, missing, isPatient, config, session.End) with
+        {
+            IsConnected = session.IsConnected,
+            IsStreaming = session.IsStreaming,
+            End = session.End,
+        };
+    }
+
+    /// <summary>Logs why another session follows.</summary>
+    private static void Report(
+        ILogger logger,
+        BridgeConfig config,
+        SessionState state,
+        SessionEnd end,
+        Exception error,
+        TimeSpan pause
+    )
+    {
+        switch (end)
+        {
+            case SessionEnd.AnotherHistory:
+                logger.AnotherHistory(error.Message);
+                break;
+            case SessionEnd.MissingPublication:
+                // It was dropped: what was committed before it was created again can't be read. The next session waits
+                // until it exists.
+                logger.PublicationLost(config.Publication, end.End);
+                break;
+            case SessionEnd.StreamAbandoned when state.Abandoned.IsStuck:
+                logger.StreamAbandoned(config.Slot, state.Abandoned.Count, end.End, error.Message);
+                break;
+            case SessionEnd.StoreFailed:
+                logger.StoreLost(end.Fault?.Problem ?? error.Message, pause);
+                break;
+            default:
+                logger.ConnectionLost(error.Message, pause);
+                break;
         }
     }
 

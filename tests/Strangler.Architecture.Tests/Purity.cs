@@ -22,6 +22,7 @@ internal static class Purity
         // stamps an event with its processing time
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", []),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Sessions", []),
         // a unique key is chosen at random
         (Rooms.Gateway, "Strangler.Gateway.Configuration", ["ProcessHashKey"]),
         (Rooms.Comparing, "Strangler.Comparing", []),

@@ -4,7 +4,6 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
-using Strangler.ChangeLog;
 using Strangler.Testing;
 using Xunit;
 
@@ -50,22 +49,6 @@ public sealed class AbandonedStreamTests(PostgresFixture postgres)
             await watch.LookAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(PostgresErrorCodes.UndefinedObject, Assert.IsType<PostgresException>(watch.Fault).SqlState);
-    }
-
-    [Fact]
-    public void Ended_AbandonedAtOnePlace_IsSaidAtEachFifthInARow()
-    {
-        var streams = new AbandonedStreams();
-        var abandoned = new StreamAbandonedException("it is");
-        var (end, later) = (Position.EndOf(1, new Lsn(16)), Position.EndOf(1, new Lsn(32)));
-
-        bool[] Times(int count, Exception exception, Position at) =>
-            [.. Enumerable.Range(0, count).Select(_ => streams.Ended(exception, at))];
-
-        Assert.Equal([false, false, false, false, true, false, false, false, false, true], Times(10, abandoned, end));
-        Assert.Equal([false, false, false, false], Times(4, abandoned, later)); // the log went on
-        Assert.Equal([false], Times(1, new IOException("lost"), later));
-        Assert.Equal([false, false, false, false, true], Times(5, abandoned, later));
     }
 
     [Fact]
