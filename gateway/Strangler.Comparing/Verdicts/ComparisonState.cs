@@ -46,7 +46,7 @@ internal sealed record ComparisonState
             (ComparisonStep.CompareMixes, ComparisonOutcome.Judged(var judged)) => Settle(judged).NextRound(),
             (ComparisonStep.ComparePair, ComparisonOutcome.Judged(var judged)) => Settle(judged).AfterPair(judged),
             (ComparisonStep.Diagnose, ComparisonOutcome.Judged(var judged)) => Settle(judged).AfterPair([]),
-            _ => throw new InvalidOperationException($"{outcome} is no outcome of {Step}."),
+            _ => throw new InvalidOperationException($"{outcome} is not an outcome of {Step}."),
         };
 
     private ComparisonState AfterMoments(IReadOnlyList<Unit> busy)

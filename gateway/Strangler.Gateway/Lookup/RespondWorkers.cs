@@ -7,6 +7,11 @@ namespace Strangler.Gateway.Lookup;
 /// request. A call that overruns its limit keeps its thread, and its place is given to another call, up to a bound; if
 /// all are stuck, calls are refused. The pool is asked to keep one more thread for each place, in addition to those for
 /// requests. A limited number of calls may wait for a place. Further calls are refused, and all are at shutdown.
+/// <para>
+/// It shares nothing with the threads on which the projections run f: a call there switches to another thread and back,
+/// which costs a request half as much processor time again (docs/decisions/024-respond-in-few-places.md). Here nobody
+/// but the request waits, so the limit is one timer and isn't counted in ticks.
+/// </para>
 /// </summary>
 internal sealed class RespondWorkers : IDisposable
 {

@@ -10,12 +10,7 @@ namespace Strangler.Projections.Applying;
 /// The keys that a batch maps to, one projection at a time. Bounded: keys beyond the limit go to the queue of dirty
 /// keys, in the batch's own transaction, and are computed after it.
 /// </summary>
-internal sealed class AffectedBatch(
-    StoreSession session,
-    IReadOnlyList<BoundProjection> projections,
-    int limit,
-    MappingParts parts
-)
+internal sealed class AffectedBatch(StoreSession session, IReadOnlyList<BoundProjection> projections, int limit)
 {
     private readonly CurrentMirror _mirror = new(session);
     private readonly DirtyStore _dirty = new(session);
@@ -37,7 +32,7 @@ internal sealed class AffectedBatch(
         {
             if (!projection.Live)
                 continue;
-            await KeyWalk.MapAsync(projection, images, _mirror, affected, parts, cancellationToken);
+            await KeyWalk.MapAsync(projection, images, _mirror, affected, cancellationToken);
             if (
                 affected.All is not null
                 || affected.Keys.Count > limit

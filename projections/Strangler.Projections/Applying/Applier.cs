@@ -46,7 +46,7 @@ internal sealed class Applier : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var fit = new TableFit(parts.Fits);
+        var fit = new TableFit();
         var opened = await new StoreOpener(parts.Store, parts.Log, source, models, fit, parts.Time).OpenAsync(
             cancellationToken
         );

@@ -1,11 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.ChangeLog;
-using Strangler.ChangeLog.Tables;
-using Strangler.Foundation.Faults;
 using Strangler.Projections.Configuration;
-using Strangler.Projections.Declaring;
-using Strangler.Projections.Mapping;
 using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Applying;
@@ -24,14 +20,4 @@ internal sealed record ApplierParts(
     TimeProvider Time,
     ProjectionMetrics Metrics,
     ILogger Logger
-)
-{
-    /// <summary>Finds the problems that prevent reading a table's rows as declared.</summary>
-    public Func<TableModel, TableSchema, IReadOnlyList<Fault>> Fits { get; init; } = RowFit.Faults;
-
-    /// <summary>Called at each failpoint, for tests that throw there.</summary>
-    public Action<string>? Passing { get; init; }
-
-    /// <summary>All parts, except in tests that prove that a missing part is noticed.</summary>
-    public MappingParts Mapping { get; init; } = MappingParts.All;
-}
+);

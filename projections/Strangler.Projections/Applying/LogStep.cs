@@ -62,7 +62,7 @@ internal sealed class LogStep(
             await before.HoldAsync(session, cancellationToken);
         if (before.At is null || restarted)
             await BeginHistoryAsync(session, page, cancellationToken);
-        var affected = new AffectedBatch(session, opened.Projections, parts.Options.KeysAtOnce, parts.Mapping);
+        var affected = new AffectedBatch(session, opened.Projections, parts.Options.KeysAtOnce);
         var mirror = new MirrorPage(session, new ChangeReader(_byTopic), affected, fit, before, now);
         await mirror.ApplyAsync(page.Records, cancellationToken);
         var records = page.Records.Count;
@@ -80,7 +80,7 @@ internal sealed class LogStep(
             if (page.Through.IsEnd)
                 checkpoint = await MoveAsync(session, checkpoint, page, cancellationToken);
         }
-        Pass("projections.mirror-written");
+        Failpoint.Pass("projections.mirror-written");
         await StopUnknownAsync(session, cancellationToken);
         var returns = await ReturnsAsync(session, cancellationToken);
         foreach (var (projection, keys) in await affected.EndAsync(cancellationToken))
@@ -97,9 +97,9 @@ internal sealed class LogStep(
         }
         foreach (var projection in affected.Spilled)
             projection.MayBeDirty = true;
-        Pass("projections.before-commit");
+        Failpoint.Pass("projections.before-commit");
         await session.CommitAsync(cancellationToken);
-        Pass("projections.after-commit");
+        Failpoint.Pass("projections.after-commit");
         parts.Metrics.Applied(mirror.Applied, mirror.Repeated);
         if (mirror.Repeated > 0)
             parts.Logger.Repeated(mirror.Repeated, checkpoint.Position);
@@ -161,11 +161,5 @@ internal sealed class LogStep(
             return true;
         }
         return false;
-    }
-
-    private void Pass(string name)
-    {
-        parts.Passing?.Invoke(name);
-        Failpoint.Pass(name);
     }
 }

@@ -24,13 +24,12 @@ internal static class KeyWalk
         IReadOnlyList<Image> images,
         IMirrorReader mirror,
         AffectedKeys affected,
-        MappingParts parts,
         CancellationToken cancellationToken
     )
     {
         var reached = projection.Tables.Select(_ => new List<Reached>()).ToArray();
         foreach (var image in images)
-            Begin(projection, image, reached, affected, parts);
+            Begin(projection, image, reached, affected);
 
         // Backwards, so that everything that leads to a table's rows has been walked before its own hops.
         foreach (var wave in projection.Waves.Reverse())
@@ -41,12 +40,7 @@ internal static class KeyWalk
                 if (hop is null || reached[use.Index].Count == 0)
                     continue;
                 var index = use.Model.Hops.FindIndex(one => ReferenceEquals(one, hop));
-                var values = Values(
-                    reached[use.Index],
-                    use.Slot(hop.To),
-                    index,
-                    walkedToo: parts.FurtherHops || hop is Hop.FromKey
-                );
+                var values = Values(reached[use.Index], use.Slot(hop.To), index);
                 if (values.Count == 0)
                     continue;
                 if (hop is not Hop.FromRow { From: var from })
@@ -73,20 +67,13 @@ internal static class KeyWalk
             )
             {
                 foreach (var row in rows)
-                    reached[from.Index]
-                        .Add(new Reached(row.Links, values[row.Links[read.Slot!.Value]!], limit, Walked: true));
+                    reached[from.Index].Add(new Reached(row.Links, values[row.Links[read.Slot!.Value]!], limit));
                 Distinct(reached[from.Index]);
             }
         }
     }
 
-    private static void Begin(
-        BoundProjection projection,
-        Image image,
-        List<Reached>[] reached,
-        AffectedKeys affected,
-        MappingParts parts
-    )
+    private static void Begin(BoundProjection projection, Image image, List<Reached>[] reached, AffectedKeys affected)
     {
         foreach (var use in image.Table.Uses)
         {
@@ -94,34 +81,19 @@ internal static class KeyWalk
                 continue;
             if (use.Model.Everywhere)
                 affected.AddAll(image.Commit);
-            if (
-                !parts.MiddleMoves
-                && image is { Before: { } before, After: { } after }
-                && IsMiddle(projection, use)
-                && !before.AsSpan().SequenceEqual(after)
-            )
-                continue;
-            if (image.Before is { } old && parts.OldImages)
+            if (image.Before is { } old)
                 reached[use.Index].Add(new Reached(old, image.Commit, AllHops));
-            if (
-                image.After is { } now
-                && (image.Before is null || !parts.OldImages || !now.AsSpan().SequenceEqual(image.Before))
-            )
+            if (image.After is { } now && (image.Before is null || !now.AsSpan().SequenceEqual(image.Before)))
                 reached[use.Index].Add(new Reached(now, image.Commit, AllHops));
         }
     }
 
-    private static bool IsMiddle(BoundProjection projection, TableUse use) =>
-        projection.Tables.Any(other =>
-            other.Model.Hops.Any(hop => hop is Hop.FromRow { From: var from } && ReferenceEquals(from.Table, use.Model))
-        );
-
-    private static Dictionary<string, Position> Values(List<Reached> rows, int slot, int hop, bool walkedToo)
+    private static Dictionary<string, Position> Values(List<Reached> rows, int slot, int hop)
     {
         var values = new Dictionary<string, Position>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            if (row.Limit <= hop || (row.Walked && !walkedToo) || row.Links[slot] is not { } value)
+            if (row.Limit <= hop || row.Links[slot] is not { } value)
                 continue;
             ref var commit = ref CollectionsMarshal.GetValueRefOrAddDefault(values, value, out var known);
             if (!known || commit < row.Commit)
@@ -136,7 +108,7 @@ internal static class KeyWalk
         if (rows.Count < 2)
             return;
         var distinct = rows.GroupBy(row =>
-                (string.Join('\u001f', row.Links.Select(link => link ?? "\u001e")), row.Limit, row.Walked)
+                (string.Join('\u001f', row.Links.Select(link => link ?? "\u001e")), row.Limit)
             )
             .Select(group => group.MaxBy(row => row.Commit)!)
             .ToList();
@@ -145,5 +117,5 @@ internal static class KeyWalk
     }
 
     /// <summary>A row that is reached from a change, and whose hops below <paramref name="Limit"/> lead on.</summary>
-    private sealed record Reached(string?[] Links, Position Commit, int Limit, bool Walked = false);
+    private sealed record Reached(string?[] Links, Position Commit, int Limit);
 }

@@ -27,8 +27,6 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     private readonly BracketStarts _starts;
     private readonly StoreSnapshotReader _looks;
     private readonly QuestionLimiter _limiter = new();
-    private Func<StoreSession, Bracket, IVersionReader> _reader = static (session, bracket) =>
-        new BracketReader(session, bracket);
 
     /// <param name="name">The source's name.</param>
     /// <param name="keyLimit">How long f may take for one key.</param>
@@ -49,13 +47,6 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         );
         (_starts, _looks) = (new BracketStarts(transactions), new StoreSnapshotReader(store));
         _explaining = new DocumentExplainer(store, log, _workers);
-    }
-
-    /// <summary>A copy with another reader, for a test that proves that it would notice.</summary>
-    internal MomentEvaluator With(Func<StoreSession, Bracket, IVersionReader> reader)
-    {
-        _reader = reader;
-        return this;
     }
 
     /// <exception cref="ArgumentException">The question is malformed.</exception>
@@ -145,7 +136,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
                     rows = await BracketWalk.WalkAsync(
                         projection,
                         keys,
-                        _reader(session, bracket),
+                        new BracketReader(session, bracket),
                         MaxVersions,
                         cancellationToken
                     )

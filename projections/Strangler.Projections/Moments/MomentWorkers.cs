@@ -1,36 +1,27 @@
-using System.Collections.Concurrent;
 using Strangler.Projections.Applying;
 using Strangler.Projections.Binding;
 
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Threads that run f at moments, separate from the applier's, so that an f that never returns costs one of these
-/// threads and nothing else. Another thread replaces it, up to a bound; once that many are lost, questions that need f
-/// are refused until one returns. Bounded: at most 64 pieces of work wait, and the next is refused. On disposal waiting
-/// work is abandoned; the threads are background threads.
+/// Runs f at moments, on threads of its own: an f that never returns must not block the applier. Once eight threads are
+/// lost, questions that need f are refused until one returns. Bounded: at most 64 pieces of work wait, and the next is
+/// refused. On disposal waiting work is abandoned.
 /// </summary>
-internal sealed class MomentWorkers : IDisposable
+/// <param name="limit">How long f may take for one key.</param>
+/// <param name="clock">The clock that measures the limit; not the one that gives f its time.</param>
+internal sealed class MomentWorkers(TimeSpan limit, TimeProvider clock) : IDisposable
 {
-    private const int Threads = 2;
-    private const int MaxStuck = 8;
+    private const int ThreadCount = 2;
+    private const int MaxLost = 8;
     private const int MaxWaiting = 64;
-
-    // Counted as in FunctionThread: while the process doesn't run, f doesn't run either, and that time must not count.
-    private const int Ticks = 8;
-    private readonly BlockingCollection<Job> _jobs = new(MaxWaiting);
-    private readonly TimeSpan _limit;
-    private readonly TimeProvider _clock;
-    private int _stuck;
-
-    /// <param name="limit">How long f may take for one key.</param>
-    /// <param name="clock">The clock that measures the limit; not the one that gives f its time.</param>
-    public MomentWorkers(TimeSpan limit, TimeProvider clock)
-    {
-        (_limit, _clock) = (limit, clock);
-        for (var thread = 0; thread < Threads; thread++)
-            Start();
-    }
+    private readonly GuardedThreads<IReadOnlyList<ClockRun>?> _threads = new(
+        "f at moments",
+        ThreadCount,
+        MaxWaiting,
+        limit,
+        clock
+    );
 
     /// <summary>Runs f for states of keys, at all clocks of each.</summary>
     /// <param name="known">Keys for which f isn't run, with the result to return instead.</param>
@@ -51,171 +42,32 @@ internal sealed class MomentWorkers : IDisposable
         var given = new Dictionary<string, Made>(known, StringComparer.Ordinal);
         while (results.Count < states.Count)
         {
-            var key = states[results.Count].Key;
-            if (given.TryGetValue(key, out var made))
+            if (given.TryGetValue(states[results.Count].Key, out var made))
             {
                 results.Add([new ClockRun(from, made)]);
                 continue;
             }
-            var job = new Job(
-                projection,
-                [.. states.Skip(results.Count).TakeWhile(state => !given.ContainsKey(state.Key))],
-                from,
-                to
+            KeyRows[] next = [.. states.Skip(results.Count).TakeWhile(state => !given.ContainsKey(state.Key))];
+            var call = new GuardedCall<IReadOnlyList<ClockRun>?>(
+                next.Length,
+                (index, progressed) => ClockRuns.Run(projection, next[index], from, to, progressed)
             );
-            if (Volatile.Read(ref _stuck) >= MaxStuck)
+            if (_threads.LostCount >= MaxLost)
                 throw new MomentsUnavailableException(
-                    $"{MaxStuck} computations of moments do not return; no more are started until one does."
+                    $"{MaxLost} computations of moments do not return; no more are started until one does."
                 );
-            if (!_jobs.TryAdd(job))
+            if (!_threads.TryAdd(call))
                 throw new MomentsUnavailableException("Too many computations of moments are waiting already.");
-            try
+            var done = await _threads.WaitAsync(call, cancellationToken);
+            results.AddRange(done);
+            if (done.Count < next.Length)
             {
-                // The watch continues when nobody waits any more: a thread that doesn't return must be noticed.
-                if (await WatchAsync(job).WaitAsync(cancellationToken) is { } done)
-                    results.AddRange(done);
-                else
-                {
-                    results.AddRange(job.Results());
-                    Refuse(states[results.Count].Key);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                job.Cancel();
-                throw;
+                var hanging = next[done.Count];
+                given[hanging.Key] = ClockRuns.Threw(KeyOverrunException.Text(projection, hanging, _threads.Limit));
             }
         }
         return results;
-
-        void Refuse(string key) =>
-            given[key] = ClockRuns.Threw(
-                $"{projection.Model.Id.Name} did not answer for the key '{key}' within {_limit.TotalSeconds:0.###} s."
-            );
     }
 
-    /// <returns>
-    /// Null if f didn't return for the state after those that are done, and the thread was abandoned.
-    /// </returns>
-    private async Task<IReadOnlyList<IReadOnlyList<ClockRun>?>?> WatchAsync(Job job)
-    {
-        var (seen, ticks) = (-1, 0);
-        while (true)
-        {
-            try
-            {
-                return await job.Done.Task.WaitAsync(_limit / Ticks, _clock, CancellationToken.None);
-            }
-            catch (TimeoutException) when (!job.Done.Task.IsFaulted)
-            {
-                var runs = job.Runs;
-                (seen, ticks) = runs == seen ? (seen, job.HasBegun ? ticks + 1 : 0) : (runs, 0);
-                if (ticks < Ticks || !job.TryGiveUp())
-                    continue;
-                Interlocked.Increment(ref _stuck);
-                Start();
-                return null;
-            }
-        }
-    }
-
-    public void Dispose() => _jobs.CompleteAdding();
-
-    private void Start() =>
-        new Thread(() =>
-        {
-            foreach (var job in _jobs.GetConsumingEnumerable())
-            {
-                if (job.Run())
-                    continue;
-                Interlocked.Decrement(ref _stuck); // it was abandoned, and another thread has replaced this one
-                return;
-            }
-        })
-        {
-            IsBackground = true,
-            Name = "f at moments",
-        }.Start();
-
-    private sealed class Job(
-        BoundProjection projection,
-        IReadOnlyList<KeyRows> states,
-        DateTimeOffset from,
-        DateTimeOffset to
-    )
-    {
-        private readonly Lock _gate = new();
-        private readonly IReadOnlyList<ClockRun>?[] _results = new IReadOnlyList<ClockRun>?[states.Count];
-        private volatile bool _cancelled;
-        private volatile bool _begun;
-        private bool _givenUp;
-        private int _done;
-        private int _runs;
-
-        public TaskCompletionSource<IReadOnlyList<IReadOnlyList<ClockRun>?>> Done { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public bool HasBegun => _begun;
-
-        public int Runs => Volatile.Read(ref _runs);
-
-        /// <summary>The finished results; of abandoned work, all but the state at which f hangs.</summary>
-        public IReadOnlyList<ClockRun>?[] Results()
-        {
-            lock (_gate)
-                return _results[.._done];
-        }
-
-        /// <returns>False if it ends at this very moment.</returns>
-        public bool TryGiveUp()
-        {
-            lock (_gate)
-                return _givenUp = _done < states.Count && !Done.Task.IsCompleted;
-        }
-
-        public void Cancel() => _cancelled = true;
-
-        /// <returns>False if it was abandoned.</returns>
-        public bool Run()
-        {
-            _begun = true;
-            Exception? defect = null;
-            try
-            {
-                for (var index = 0; index < states.Count && !_cancelled; index++)
-                {
-                    var result = ClockRuns.Run(
-                        projection,
-                        states[index],
-                        from,
-                        to,
-                        () => Interlocked.Increment(ref _runs)
-                    );
-                    lock (_gate)
-                    {
-                        if (_givenUp)
-                            return false;
-                        (_results[index], _done) = (result, index + 1);
-                    }
-                }
-            }
-            // A bug of ours on this thread must reach the waiting side instead of silently ending the process.
-#pragma warning disable CA1031
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                defect = exception;
-            }
-            lock (_gate)
-            {
-                if (_givenUp)
-                    return false;
-                if (defect is not null)
-                    Done.TrySetException(defect);
-                else
-                    Done.TrySetResult(_results);
-                return true;
-            }
-        }
-    }
+    public void Dispose() => _threads.Dispose();
 }

@@ -1,14 +1,12 @@
 using System.Text;
 using Strangler.ChangeLog.Tables;
-using Strangler.Foundation.Faults;
 using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
 
 namespace Strangler.Projections.Storing;
 
 /// <summary>Compares the tables' catalogue, as the log has it, with what the projections declare.</summary>
-/// <param name="check">Finds the problems that prevent reading a table's rows as declared; empty if none.</param>
-internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault>> check)
+internal sealed class TableFit
 {
     private readonly Dictionary<int, TableSchema?> _known = [];
     private readonly Dictionary<int, string> _doubts = [];
@@ -82,8 +80,8 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     public string? Problem(TableUse use) =>
         _known.GetValueOrDefault(use.Mirror.Id) is not { } schema ? null : Problem(use, schema);
 
-    private string? Problem(TableUse use, TableSchema schema) =>
-        check(use.Model, schema) is { Count: > 0 } faults ? string.Join(" ", faults) : null;
+    private static string? Problem(TableUse use, TableSchema schema) =>
+        RowFit.Faults(use.Model, schema) is { Count: > 0 } faults ? string.Join(" ", faults) : null;
 
     public async Task DescribeAsync(
         StoreSession session,

@@ -10,7 +10,7 @@ namespace Strangler.CdcBridge.Tests.Sessions;
 public sealed class SessionDecisionTests
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(15);
-    private static readonly Fault Fault = new("Source", "It is broken.", "Mend it.");
+    private static readonly Fault Fault = new("Source", "It is broken.", "Fix it.");
     private static readonly Position End = Position.EndOf(1, new Lsn(16));
     private static readonly AbandonedStreams Ended = new(0, End);
     private static readonly HistoryDifference Difference = new HistoryDifference.NotSent(new Lsn(8), 7, default);

@@ -30,7 +30,7 @@ public sealed class SessionEndTests
 
     private static readonly IOException Lost = new("lost");
     private static readonly HistoryDifference Difference = new HistoryDifference.NotSent(new Lsn(8), 7, default);
-    private static readonly Fault Fault = new("Source", "It is broken.", "Mend it.");
+    private static readonly Fault Fault = new("Source", "It is broken.", "Fix it.");
 
     [Fact]
     public void Of_AnotherHistory_KeepsTheDifference() =>

@@ -21,6 +21,7 @@ namespace Strangler.Projections.Tests.Applying;
 public sealed class ApplierPropertyTests(PostgresFixture postgres)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
+    private int _killCount;
 
     private static readonly Gen<Case> Cases = Gen.Select(ShapeGens.Shapes, ShapeGens.Shapes)
         .SelectMany(
@@ -51,12 +52,14 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
     {
         await using var store = await TestStore.CreateAsync(postgres);
         await Cases.SampleAsync(one => RunAsync(store, one), iter: 25, threads: 1);
+        Assert.True(_killCount > 5, $"{_killCount} kills");
     }
 
     private async Task RunAsync(TestStore store, Case one)
     {
         await store.ResetAsync();
         var random = new Random(one.Seed);
+        using var kills = new KillingMeter(() => random.Next(12) == 0);
         await using var source = new SourceLog(_time);
         var history = new ShapeHistory(
             one.Shape.Tables.Count >= one.Other.Tables.Count ? one.Shape : one.Other,
@@ -104,6 +107,7 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
         await CheckPastAsync(store, applier.Projections[0], one.Shape, history);
         await CheckPastAsync(store, applier.Projections[1], one.Other, history);
         applier.Dispose();
+        _killCount += kills.KillCount;
 
         Task AlterAsync(TestChange[] meanwhile) =>
             history.AlterAsync(
@@ -145,18 +149,7 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
             return await OpenAsync();
         }
 
-        Task<Applier> OpenAsync() =>
-            store.OpenAsync(
-                log,
-                _time,
-                models,
-                options,
-                _ =>
-                {
-                    if (random.Next(12) == 0)
-                        throw new IOException("The process was killed here.");
-                }
-            );
+        Task<Applier> OpenAsync() => store.OpenAsync(log, _time, models, options);
 
         // As after restoring a checkpoint: the log is read again from an earlier position.
         async Task ReplayAsync(ShapeHistory past, Random where)

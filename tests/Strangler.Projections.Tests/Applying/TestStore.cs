@@ -34,7 +34,6 @@ internal sealed class TestStore : IAsyncDisposable
         TimeProvider time,
         IReadOnlyList<ProjectionModel> models,
         ApplierOptions? options = null,
-        Action<string>? passing = null,
         ILogger? logger = null
     ) =>
         Applier.OpenAsync(
@@ -48,10 +47,7 @@ internal sealed class TestStore : IAsyncDisposable
                 time,
                 _metrics,
                 logger ?? NullLogger.Instance
-            )
-            {
-                Passing = passing,
-            },
+            ),
             SourceLog.Source,
             models,
             CancellationToken.None

@@ -25,7 +25,6 @@ internal sealed class MomentsBench : IAsyncDisposable
         TimeProvider time,
         IReadOnlyList<ProjectionModel> models,
         ApplierOptions? options = null,
-        Func<MomentEvaluator, MomentEvaluator>? with = null,
         ITransactionIndex? transactions = null
     )
     {
@@ -42,7 +41,7 @@ internal sealed class MomentsBench : IAsyncDisposable
             applied,
             (options ?? new ApplierOptions()).KeyLimit
         );
-        return new MomentsBench(applier, with?.Invoke(moments) ?? moments, applied);
+        return new MomentsBench(applier, moments, applied);
     }
 
     /// <summary>Applies everything in the log.</summary>
