@@ -27,7 +27,9 @@ internal static class AxisSteps
         }
     }
 
-    /// <summary>The labels of a span of at most eight years, at whole steps of UTC; at most one more than asked.</summary>
+    /// <summary>
+    /// The labels of a span of at most eight years, at whole steps of UTC; at most one more than asked.
+    /// </summary>
     public static IEnumerable<(DateTimeOffset At, string Format)> OfTimes(
         DateTimeOffset from,
         DateTimeOffset to,
