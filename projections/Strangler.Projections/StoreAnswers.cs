@@ -1,7 +1,7 @@
+using System.Data;
 using System.Globalization;
 using Npgsql;
-using NpgsqlTypes;
-using Strangler.ChangeLog;
+using Strangler.Foundation.Postgres;
 using Strangler.Projections.Answering;
 
 namespace Strangler.Projections;
@@ -76,7 +76,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                 select from projections.source_table t
                 where t.in_doubt
                     and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)
-            ),
+            ) as in_doubt,
             d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
         """;
 
@@ -85,9 +85,11 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     private const string FindOne =
         Columns
         + """
-                exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"),
-                exists (select from projections.dirty where build = b.id and key = $2::text collate "C"),
-                clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
+                exists (
+                    select from projections.quarantine where build = b.id and key = $2::text collate "C"
+                ) as quarantined,
+                exists (select from projections.dirty where build = b.id and key = $2::text collate "C") as dirty,
+                clock_timestamp() + make_interval(secs => c.clock_ahead) as clock, {verification} as verification
             from projections.build b
             left join projections.checkpoint c on c.source = b.source
             left join lateral (
@@ -99,8 +101,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     private const string FindMany =
         Columns
         + """
-                q.build is not null, w.build is not null,
-                clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
+                q.build is not null as quarantined, w.build is not null as dirty,
+                clock_timestamp() + make_interval(secs => c.clock_ahead) as clock, {verification} as verification
             from projections.build b
             cross join unnest($2::text[]) with ordinality as k (key, n)
             left join lateral (select * from projections.checkpoint where source = b.source limit 1) c on true
@@ -118,7 +120,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             """;
 
     private const string WatermarkSql = """
-        select c.source, c.epoch, c.commit, c.ordinal, c.at, {verification}
+        select c.source, c.epoch, c.commit, c.ordinal, c.at, {verification} as verification
         from projections.build b join projections.checkpoint c on c.source = b.source
         where b.projection = $1 and b.state <> 'old'
         """;
@@ -127,8 +129,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     // is limited here.
     private const string BuildStateSql = """
         select b.version, b.code, b.cultures,
-            case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
-            c.source is not null and {verification} is null,
+            case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end as problem,
+            c.source is not null and {verification} is null as distrusted,
             t.names, t.doubts, t.total
         from projections.build b
         left join projections.checkpoint c on c.source = b.source
@@ -171,6 +173,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             };
             await command.PrepareAsync(patience.Token);
             await using var reader = await command.ExecuteReaderAsync(patience.Token);
+            var columns = LookupColumns.Of(reader);
             var found = new Found[keys.Count];
             Watermark? watermark = null;
             DateTimeOffset? clock = null;
@@ -181,13 +184,17 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             {
                 if (read == 0)
                 {
-                    watermark = Watermark(reader, 16);
-                    clock = reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15);
-                    miss = KeyAnswerPolicy.MissOfAll(Build(reader, watermark), projection.Version);
+                    watermark = columns.Watermark.Read(reader);
+                    clock = reader.ValueOrNull<DateTimeOffset>(columns.Clock);
+                    var isDistrusted = VerificationSql is not null && watermark?.Verification is null;
+                    miss = KeyAnswerPolicy.MissOfAll(
+                        columns.Build(reader, watermark is not null, isDistrusted),
+                        projection.Version
+                    );
                 }
                 found[read] = miss is { } reason
                     ? KeyAnswerPolicy.Missed(reason)
-                    : KeyAnswerPolicy.Of(Key(reader), clock ?? time.GetUtcNow(), Skew);
+                    : KeyAnswerPolicy.Of(columns.Key(reader), clock ?? time.GetUtcNow(), Skew);
             }
             if (read == 0 && miss is { } none)
                 Array.Fill(found, KeyAnswerPolicy.Missed(none));
@@ -213,7 +220,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             };
             await command.PrepareAsync(patience.Token);
             await using var reader = await command.ExecuteReaderAsync(patience.Token);
-            return await reader.ReadAsync(patience.Token) ? Watermark(reader, 5) : null;
+            return await reader.ReadAsync(patience.Token) ? WatermarkColumns.Of(reader).Read(reader) : null;
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
         {
@@ -288,54 +295,22 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         return sql.Replace(VerificationHere, expression, StringComparison.Ordinal);
     }
 
-    private static Watermark? Watermark(NpgsqlDataReader reader, int verification)
-    {
-        if (reader.IsDBNull(4))
-            return null;
-        var position = new Position(reader.GetInt32(1), Commit(reader, 2), reader.GetInt32(3));
-        return new Watermark(reader.GetString(0), position, reader.GetFieldValue<DateTimeOffset>(4))
-        {
-            Verification = reader.IsDBNull(verification)
-                ? null
-                : SourceVerification.Parse(reader.GetString(verification)),
-        };
-    }
-
-    private StoredBuild Build(NpgsqlDataReader reader, Watermark? watermark)
-    {
-        var isDoubtful = reader.GetBoolean(7) || (VerificationSql is not null && watermark?.Verification is null);
-        return new(true, watermark is not null, reader.GetString(5) == "stopped", reader.GetString(6), isDoubtful);
-    }
-
     private BuildState State(NpgsqlDataReader reader)
     {
-        var tables = reader.IsDBNull(5) ? [] : reader.GetFieldValue<string[]>(5);
-        var doubts = reader.IsDBNull(6) ? [] : reader.GetFieldValue<string?[]>(6);
-        return new BuildState(reader.GetString(0))
+        var tables = reader.IsDBNull("names") ? [] : reader.GetFieldValue<string[]>("names");
+        var doubts = reader.IsDBNull("doubts") ? [] : reader.GetFieldValue<string?[]>("doubts");
+        return new BuildState(reader.GetString("version"))
         {
             Code =
-                reader.IsDBNull(1) || reader.IsDBNull(2)
-                    ? null
-                    : new ProjectionCode(reader.GetString(1), reader.GetString(2)),
-            Problem = reader.IsDBNull(3) ? null : reader.GetString(3),
-            IsDistrusted = VerificationSql is not null && reader.GetBoolean(4),
+                reader.TextOrNull("code") is { } code && reader.TextOrNull("cultures") is { } cultures
+                    ? new ProjectionCode(code, cultures)
+                    : null,
+            Problem = reader.TextOrNull("problem"),
+            IsDistrusted = VerificationSql is not null && reader.GetBoolean("distrusted"),
             InDoubt = [.. tables.Zip(doubts, (table, why) => new TableInDoubt(table, why))],
-            InDoubtCount = reader.GetInt64(7),
+            InDoubtCount = reader.GetInt64("total"),
         };
     }
-
-    private static StoredKey Key(NpgsqlDataReader reader) =>
-        new(
-            reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
-            reader.IsDBNull(9) ? null : Position.EndOf(reader.GetInt32(9), Commit(reader, 10)),
-            reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
-            reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12),
-            reader.GetBoolean(13),
-            reader.GetBoolean(14)
-        );
-
-    private static Lsn Commit(NpgsqlDataReader reader, int ordinal) =>
-        new((ulong)reader.GetFieldValue<NpgsqlLogSequenceNumber>(ordinal));
 
     private static bool IsUnavailable(Exception exception, CancellationToken cancellationToken) =>
         exception is NpgsqlException or TimeoutException

@@ -108,11 +108,11 @@ internal sealed class SlotLock : IAsyncDisposable
                 or pg_try_advisory_lock(@key)
             """;
         const string Holder = """
-            select l.pid, (
+            select l.pid as "Process", (
                 select concat_ws(' ', a.application_name, host(a.client_addr))
                 from pg_stat_activity a
                 where a.pid = l.pid
-            )
+            ) as "Name"
             from pg_locks l
             where l.locktype = 'advisory' and l.granted and l.objsubid = 1
                 and l.database = (select oid from pg_database where datname = current_database())
@@ -124,8 +124,10 @@ internal sealed class SlotLock : IAsyncDisposable
         if (!await connection.ExecuteScalarAsync<bool>(take))
         {
             var look = new CommandDefinition(Holder, new { key }, cancellationToken: cancellationToken);
-            var holder = await connection.QueryAsync<(int, string?)>(look);
-            return holder.FirstOrDefault(); // none: it has just been released, and the next attempt takes it
+            // none: it has just been released, and the next attempt takes it
+            return await connection.QueryFirstOrDefaultAsync<Holder>(look) is { } holder
+                ? (holder.Process, holder.Name)
+                : (0, null);
         }
         return await SlotState.ReadAsync(source, slot, cancellationToken) is { Process: { } process } state
             ? (process, state.Holder)
@@ -143,4 +145,6 @@ internal sealed class SlotLock : IAsyncDisposable
         string sql,
         CancellationToken cancellationToken
     ) => connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
+
+    private sealed record Holder(int Process, string? Name);
 }

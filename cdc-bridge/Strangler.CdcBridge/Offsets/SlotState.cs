@@ -33,32 +33,25 @@ internal sealed record SlotState(
     )
     {
         const string Sql = """
-            select coalesce(s.plugin::text, ''),
-                coalesce(s.database::text, ''),
-                s.active_pid,
+            select coalesce(s.plugin::text, '') as "Plugin",
+                coalesce(s.database::text, '') as "Database",
+                s.active_pid as "Process",
                 (
                     select concat_ws(' ', a.application_name, host(a.client_addr))
                     from pg_stat_activity a
                     where a.pid = s.active_pid
-                ),
-                coalesce(s.wal_status, ''),
-                coalesce(s.confirmed_flush_lsn::text, '0/0'),
-                coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0)::bigint,
-                coalesce(s.restart_lsn::text, '0/0')
+                ) as "Holder",
+                coalesce(s.wal_status, '') as "WalStatus",
+                coalesce(s.confirmed_flush_lsn::text, '0/0') as "Confirmed",
+                coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0)::bigint as "Retained",
+                coalesce(s.restart_lsn::text, '0/0') as "Restart"
             from pg_replication_slots s
             where s.slot_name = @slot
             """;
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(
-            string Plugin,
-            string Database,
-            int? Process,
-            string? Holder,
-            string WalStatus,
-            string Confirmed,
-            long Retained,
-            string Restart
-        )>(new CommandDefinition(Sql, new { slot }, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<Row>(
+            new CommandDefinition(Sql, new { slot }, cancellationToken: cancellationToken)
+        );
         return rows.Select(row => new SlotState(
                 row.Plugin,
                 row.Database,
@@ -86,4 +79,15 @@ internal sealed record SlotState(
             )
         );
     }
+
+    private sealed record Row(
+        string Plugin,
+        string Database,
+        int? Process,
+        string? Holder,
+        string WalStatus,
+        string Confirmed,
+        long Retained,
+        string Restart
+    );
 }

@@ -45,13 +45,13 @@ internal sealed record CandidateTable(
     )
     {
         const string Sql = """
-            select c.oid::bigint, n.nspname::text, c.relname::text
+            select c.oid::bigint as "Oid", n.nspname::text as "Schema", c.relname::text as "Name"
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'
                 and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
             order by 2, 3
             """;
-        var rows = await connection.QueryAsync<(long Oid, string Schema, string Name)>(
+        var rows = await connection.QueryAsync<NameRow>(
             new CommandDefinition(Sql, cancellationToken: cancellationToken)
         );
         return [.. rows.Select(row => ((uint)row.Oid, new TableName(row.Schema, row.Name)))];
@@ -145,25 +145,27 @@ internal sealed record CandidateTable(
         return [.. rows.Select(row => row.ToTable())];
     }
 
-    private sealed class Row
-    {
-        public long Oid { get; init; }
-        public string Schema { get; init; } = "";
-        public string Name { get; init; } = "";
-        public string Kind { get; init; } = "";
-        public string Persistence { get; init; } = "";
-        public string Identity { get; init; } = "";
-        public bool IsPartition { get; init; }
-        public bool HasIdentity { get; init; }
-        public bool HasKey { get; init; }
-        public bool HasImmediateKey { get; init; }
-        public string? UniqueIndex { get; init; }
-        public bool CanSelect { get; init; }
-        public bool IsOwner { get; init; }
-        public bool HasRowSecurity { get; init; }
-        public Array Children { get; init; } = Array.Empty<string>();
-        public Array Parents { get; init; } = Array.Empty<string>();
+    private sealed record NameRow(long Oid, string Schema, string Name);
 
+    private sealed record Row(
+        long Oid,
+        string Schema,
+        string Name,
+        string Kind,
+        string Persistence,
+        string Identity,
+        bool IsPartition,
+        bool HasIdentity,
+        bool HasKey,
+        bool HasImmediateKey,
+        string? UniqueIndex,
+        bool CanSelect,
+        bool IsOwner,
+        bool HasRowSecurity,
+        Array Children,
+        Array Parents
+    )
+    {
         public CandidateTable ToTable() =>
             new(
                 (uint)Oid,

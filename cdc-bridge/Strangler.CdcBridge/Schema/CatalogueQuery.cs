@@ -259,7 +259,7 @@ internal static class CatalogueQuery
             from x
             {Types}
             """;
-        var found = await connection.QueryAsync<(long Place, string Name, long BaseOid, long ElementOid)>(
+        var found = await connection.QueryAsync<TypeRow>(
             new CommandDefinition(
                 Sql,
                 new
@@ -291,7 +291,7 @@ internal static class CatalogueQuery
             table.Table,
             table.Partitioned,
             table.Identity[0],
-            table.Key,
+            (string[])table.Key,
             table.IsFiltered,
             table.IsNarrowed is true,
             table.ForeignPart,
@@ -312,28 +312,29 @@ internal static class CatalogueQuery
         );
     }
 
-    private sealed class Row
-    {
-        public long Oid { get; init; }
-        public string Schema { get; init; } = "";
-        public string Table { get; init; } = "";
-        public bool Partitioned { get; init; }
-        public string Identity { get; init; } = "";
-        public bool IsFiltered { get; init; }
-        public bool? IsNarrowed { get; init; }
-        public string? ForeignPart { get; init; }
-        public string[] Key { get; init; } = [];
-        public string Membership { get; init; } = "";
-        public string? Files { get; init; }
-        public string? Types { get; init; }
-        public int Number { get; init; }
-        public string Name { get; init; } = "";
-        public long TypeOid { get; init; }
-        public int TypeModifier { get; init; }
-        public string TypeName { get; init; } = "";
-        public bool NotNull { get; init; }
-        public string? Missing { get; init; }
-        public long BaseOid { get; init; }
-        public long ElementOid { get; init; }
-    }
+    private sealed record TypeRow(long Place, string Name, long BaseOid, long ElementOid);
+
+    private sealed record Row(
+        long Oid,
+        string Schema,
+        string Table,
+        bool Partitioned,
+        string Identity,
+        bool IsFiltered,
+        Array Key,
+        string Membership,
+        string? Files,
+        string? ForeignPart,
+        string? Types,
+        bool? IsNarrowed,
+        int Number,
+        string Name,
+        long TypeOid,
+        int TypeModifier,
+        string TypeName,
+        bool NotNull,
+        string? Missing,
+        long BaseOid,
+        long ElementOid
+    );
 }

@@ -30,19 +30,21 @@ internal sealed record PublicationState(
     )
     {
         const string Sql = """
-            select p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate,
-                p.pubviaroot,
-                pg_has_role(p.pubowner, 'USAGE'),
+            select p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate as "PublishesAll",
+                p.pubviaroot as "ViaRoot",
+                pg_has_role(p.pubowner, 'USAGE') as "IsOwner",
                 exists (
                     select from pg_publication_rel r
                     join pg_class c on c.oid = r.prrelid
                     where r.prpubid = p.oid and c.relkind = 'p'
-                )
+                ) as "Partitions"
             from pg_publication p
             where p.pubname = @publication
             """;
         const string Tables = """
-            select schemaname::text, tablename::text, false from pg_publication_tables where pubname = @publication
+            select schemaname::text as "Schema", tablename::text as "Name", false as "IsNamed"
+            from pg_publication_tables
+            where pubname = @publication
             union all
             select n.nspname::text, c.relname::text, true
             from pg_publication p
@@ -51,26 +53,28 @@ internal sealed record PublicationState(
             join pg_namespace n on n.oid = c.relnamespace
             where p.pubname = @publication
             """;
-        var found = (
-            await connection.QueryAsync<(bool All, bool ViaRoot, bool IsOwner, bool Partitions)>(
-                new CommandDefinition(Sql, new { publication }, cancellationToken: cancellationToken)
-            )
-        ).ToList();
-        if (found is not [var (all, viaRoot, isOwner, partitions)])
+        var found = await connection.QuerySingleOrDefaultAsync<PublicationRow>(
+            new CommandDefinition(Sql, new { publication }, cancellationToken: cancellationToken)
+        );
+        if (found is null)
             return null;
-        var tables = await connection.QueryAsync<(string Schema, string Name, bool IsNamed)>(
+        var tables = await connection.QueryAsync<TableRow>(
             new CommandDefinition(Tables, new { publication }, cancellationToken: cancellationToken)
         );
         return new PublicationState(
-            all,
-            viaRoot,
-            isOwner,
-            partitions,
+            found.PublishesAll,
+            found.ViaRoot,
+            found.IsOwner,
+            found.Partitions,
             Names(tables),
             Names(tables.Where(table => table.IsNamed))
         );
     }
 
-    private static HashSet<TableName> Names(IEnumerable<(string Schema, string Name, bool IsNamed)> tables) =>
+    private static HashSet<TableName> Names(IEnumerable<TableRow> tables) =>
         tables.Select(table => new TableName(table.Schema, table.Name)).ToHashSet();
+
+    private sealed record PublicationRow(bool PublishesAll, bool ViaRoot, bool IsOwner, bool Partitions);
+
+    private sealed record TableRow(string Schema, string Name, bool IsNamed);
 }

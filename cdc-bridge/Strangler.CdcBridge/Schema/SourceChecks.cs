@@ -76,14 +76,16 @@ internal static class SourceChecks
     )
     {
         const string Sql = """
-            select current_setting('wal_level'),
-                (select r.rolreplication or r.rolsuper from pg_roles r where r.rolname = current_user),
-                pg_is_in_recovery(),
-                current_setting('server_version_num')::int
+            select current_setting('wal_level') as "WalLevel",
+                (
+                    select r.rolreplication or r.rolsuper from pg_roles r where r.rolname = current_user
+                ) as "Replication",
+                pg_is_in_recovery() as "Standby",
+                current_setting('server_version_num')::int as "Version"
             """;
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var faults = new List<Fault>();
-        var (walLevel, replication, standby, version) = await connection.QuerySingleAsync<(string, bool, bool, int)>(
+        var (walLevel, replication, standby, version) = await connection.QuerySingleAsync<ServerRow>(
             new CommandDefinition(Sql, cancellationToken: cancellationToken)
         );
         var user = new NpgsqlConnectionStringBuilder(config.Source).Username ?? "";
@@ -115,4 +117,6 @@ internal static class SourceChecks
             faults.Add(Standby);
         return faults;
     }
+
+    private sealed record ServerRow(string WalLevel, bool Replication, bool Standby, int Version);
 }

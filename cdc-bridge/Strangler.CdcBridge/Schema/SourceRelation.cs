@@ -27,20 +27,16 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
     )
     {
         const string Sql = """
-            select c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relpersistence::text,
-                (select pubviaroot from pg_publication where pubname = @Publication)
+            select c.oid::bigint as "Oid", n.nspname::text as "Schema", c.relname::text as "Name",
+                c.relkind::text as "Kind", c.relpersistence::text as "Persistence",
+                (select pubviaroot from pg_publication where pubname = @Publication) as "ViaRoot"
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             """;
         var kinds = (
-            await connection.QueryAsync<(
-                long Oid,
-                string Schema,
-                string Name,
-                string Kind,
-                string Persistence,
-                bool? ViaRoot
-            )>(new CommandDefinition(Sql, new { config.Publication }, cancellationToken: cancellationToken))
+            await connection.QueryAsync<Row>(
+                new CommandDefinition(Sql, new { config.Publication }, cancellationToken: cancellationToken)
+            )
         ).ToDictionary(
             row => row.Oid,
             row => new SourceRelation(new TableName(row.Schema, row.Name), row.Kind[0], row.Persistence[0], row.ViaRoot)
@@ -108,4 +104,6 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
             _ => null,
         };
     }
+
+    private sealed record Row(long Oid, string Schema, string Name, string Kind, string Persistence, bool? ViaRoot);
 }

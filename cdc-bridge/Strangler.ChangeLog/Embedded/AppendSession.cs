@@ -204,20 +204,10 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             .With(Parameters.Number(through.Commit), NpgsqlDbType.PgLsn)
             .With(limit);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var columns = TransactionColumns.Of(row);
         var transactions = new List<LogTransaction>();
         while (await row.ReadAsync(cancellationToken))
-        {
-            TransactionDigest? digest = row.BytesAt(4) is { } bytes ? TransactionDigest.FromBytes(bytes) : null;
-            transactions.Add(
-                new LogTransaction(
-                    row.LsnAt(0)!.Value,
-                    row.GetFieldValue<ulong>(1),
-                    row.TimeAt(2)!.Value,
-                    row.GetInt32(3),
-                    digest
-                )
-            );
-        }
+            transactions.Add(columns.Read(row));
         return transactions;
     }
 

@@ -1,5 +1,7 @@
+using System.Data;
 using Npgsql;
 using NpgsqlTypes;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.ChangeLog.Embedded;
 
@@ -15,9 +17,9 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
     /// </summary>
     internal const string Page = """
         select epoch, "commit", ordinal, xid, kind, topic, fits,
-            case when fits then key end,
-            case when fits then headers end,
-            case when fits then value end
+            case when fits then key end as key,
+            case when fits then headers end as headers,
+            case when fits then value end as value
         from (
             select *, (n <= $8 and total <= $9) or (n = 1 and $10) as fits
             from (
@@ -46,8 +48,8 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
         // A new epoch begins with a snapshot, in a segment of its own. The end is in that epoch once the snapshot is
         // complete.
         const string sql = $"""
-            select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id),
-                e.start_epoch, e.start_commit, e.start_ordinal, t.epoch, t.server
+            select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id) as has_segments,
+                e.start_epoch, e.start_commit, e.start_ordinal, t.epoch as trusted_epoch, t.server as verified_server
             from log.source s
             left join log.trust t on t.source = s.name
             left join lateral (
@@ -65,15 +67,15 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
         if (!await row.ReadAsync(cancellationToken))
             return null;
         var found = SourceRow.Of(row);
-        var isAppendedTo = found.End is not null || row.GetBoolean(SourceRow.Count);
+        var isAppendedTo = found.End is not null || row.GetBoolean("has_segments");
         if (!isAppendedTo)
             return null;
-        var snapshot = found.BeginsWithSnapshot ? found.Begin : row.PositionAt(SourceRow.Count + 1);
+        var snapshot = found.BeginsWithSnapshot ? found.Begin : PositionColumns.Of(row, "start_").ReadOrNull(row);
         return new LogExtent(found.Begin, found.End, found.EndAt ?? default, snapshot)
         {
             CatalogueSeen = found.CatalogueSeen,
-            TrustedEpoch = row.IsDBNull(SourceRow.Count + 4) ? 0 : row.GetInt32(SourceRow.Count + 4),
-            VerifiedServer = row.IsDBNull(SourceRow.Count + 5) ? null : row.GetString(SourceRow.Count + 5),
+            TrustedEpoch = row.ValueOrNull<int>("trusted_epoch") ?? 0,
+            VerifiedServer = row.TextOrNull("verified_server"),
         };
     }
 
@@ -84,7 +86,7 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
         );
         command.Parameters.With(source);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? row.PositionAt(0) : null;
+        return await row.ReadAsync(cancellationToken) ? PositionColumns.Of(row, "end_").ReadOrNull(row) : null;
     }
 
     /// <summary>
@@ -160,7 +162,7 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
     )
     {
         const string sql = $"""
-            select {SourceRow.Columns}, t.epoch, t."commit"
+            select {SourceRow.Columns}, t.epoch as found_epoch, t."commit" as found_commit
             from log.source s
             left join lateral (
                 select segment
@@ -183,11 +185,8 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
             return LogFault.BeginsAfter(source, time, null);
-        if (!row.IsDBNull(SourceRow.Count))
-            return Position.EndOf(
-                row.GetInt32(SourceRow.Count),
-                new Lsn((ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(SourceRow.Count + 1))
-            );
+        if (row.LsnOrNull("found_commit") is { } commit)
+            return Position.EndOf(row.GetInt32("found_epoch"), commit);
         var found = SourceRow.Of(row);
         return found.BeginAt <= time ? found.Begin : LogFault.BeginsAfter(source, time, found.Begin);
     }
@@ -209,7 +208,7 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
                     where source = s.id and (start_epoch, start_commit, start_ordinal) <= ($2, $3, $4)
                     order by segment desc
                     limit 1
-                ),
+                ) as first_segment,
                 (
                     select segment
                     from log.segment
@@ -217,7 +216,7 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
                         and (start_epoch, start_commit, start_ordinal) < (s.end_epoch, s.end_commit, s.end_ordinal)
                     order by segment desc
                     limit 1
-                )
+                ) as last_segment
             from log.source s
             where s.name = $1
             """;
@@ -227,11 +226,11 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
         if (!await row.ReadAsync(cancellationToken))
             return null;
         return new PageRange(
-            row.PositionAt(0)!.Value,
-            row.PositionAt(3),
-            row.TimeAt(6),
-            row.IsDBNull(7) ? null : row.GetInt64(7),
-            row.IsDBNull(8) ? null : row.GetInt64(8)
+            PositionColumns.Of(row, "begin_").Read(row),
+            PositionColumns.Of(row, "end_").ReadOrNull(row),
+            row.ValueOrNull<DateTimeOffset>("end_at"),
+            row.ValueOrNull<long>("first_segment"),
+            row.ValueOrNull<long>("last_segment")
         );
     }
 
@@ -261,29 +260,19 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
             .With(records.Count == 0, NpgsqlDbType.Boolean);
         batch.BatchCommands[1].Parameters.With(source);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        var columns = RecordColumns.Of(row);
         Position? next = null;
         while (next is null && await row.ReadAsync(cancellationToken))
         {
-            if (row.GetBoolean(6))
-                records.Add(Record(row));
+            if (row.GetBoolean(columns.Fits))
+                records.Add(columns.Read(row));
             else
-                next = row.PositionAt(0);
+                next = columns.Position.Read(row);
         }
         await row.NextResultAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        return (next, row.PositionAt(0)!.Value);
+        return (next, PositionColumns.Of(row, "begin_").Read(row));
     }
-
-    private static LogRecord Record(NpgsqlDataReader row) =>
-        new(
-            row.PositionAt(0)!.Value,
-            row.GetFieldValue<ulong>(3),
-            (LogRecordKind)row.GetInt16(4),
-            row.GetString(5),
-            row.BytesAt(7),
-            HeaderBytes.Decode(row.BytesAt(8)),
-            row.BytesAt(9)
-        );
 
     private static async Task<DateTimeOffset?> TimeAsync(
         NpgsqlConnection connection,
@@ -306,6 +295,6 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
             .With(reached.Epoch)
             .With(Parameters.Number(reached.Commit), NpgsqlDbType.PgLsn);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? row.TimeAt(0) : null;
+        return await row.ReadAsync(cancellationToken) ? row.ValueOrNull<DateTimeOffset>("committed_at") : null;
     }
 }

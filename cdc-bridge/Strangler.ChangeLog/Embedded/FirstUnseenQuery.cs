@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.ChangeLog.Embedded;
 
@@ -21,7 +22,7 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
     // Each branch is a subquery that the planner can't flatten (offset 0). Otherwise it could search for the first
     // commit in commit order, from the start of the segment.
     private const string FirstFromXmax = """
-        select min("commit") from (
+        select min("commit") as first from (
             select "commit"
             from log.transaction
             where segment = $1 and xid >= $2 and epoch = $3 and "commit" < $4
@@ -31,7 +32,7 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
 
     // With an array, the statement is planned each time.
     private const string First = """
-        select min("commit") from (
+        select min("commit") as first from (
             (
                 select "commit"
                 from log.transaction
@@ -63,13 +64,14 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
         {
             command.Parameters.With(source).With(floor.Epoch).With(running.Append(xmax).Min(), NpgsqlDbType.Xid8);
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            var (beginning, number) = (PositionColumns.Of(row, "begin_"), row.GetOrdinal("segment"));
             while (await row.ReadAsync(cancellationToken))
             {
-                var begin = row.PositionAt(0)!.Value;
+                var begin = beginning.Read(row);
                 if (begin >= floor)
                     return LogFault.Dropped(source, floor, begin);
-                if (!row.IsDBNull(3))
-                    segments.Add(row.GetInt64(3));
+                if (row.ValueOrNull<long>(number) is { } segment)
+                    segments.Add(segment);
             }
         }
         Lsn? first = null;
@@ -109,6 +111,6 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
         if (running.Count > 0)
             command.Parameters.WithArray(running.ToArray(), "xid8");
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? row.LsnAt(0) : null;
+        return await row.ReadAsync(cancellationToken) ? row.LsnOrNull("first") : null;
     }
 }

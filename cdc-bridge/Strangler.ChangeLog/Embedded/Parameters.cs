@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.ChangeLog.Embedded;
 
@@ -53,22 +54,6 @@ internal static class Parameters
 
     public static NpgsqlLogSequenceNumber Number(Lsn lsn) => new(lsn.Value);
 
-    /// <summary>The position in three columns starting at <paramref name="column"/>; null if they are null.</summary>
-    public static Position? PositionAt(this NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column)
-            ? null
-            : new Position(
-                row.GetInt32(column),
-                new Lsn((ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(column + 1)),
-                row.GetInt32(column + 2)
-            );
-
-    public static Lsn? LsnAt(this NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : new Lsn((ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(column));
-
-    public static DateTimeOffset? TimeAt(this NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
-
-    public static byte[]? BytesAt(this NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
+    public static Lsn? LsnOrNull(this NpgsqlDataReader row, string column) =>
+        row.ValueOrNull<NpgsqlLogSequenceNumber>(column) is { } lsn ? new Lsn((ulong)lsn) : null;
 }

@@ -1,4 +1,6 @@
+using System.Data;
 using Npgsql;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.ChangeLog.Embedded;
 
@@ -24,14 +26,14 @@ internal sealed record SegmentRow(
 
     public static SegmentRow Of(NpgsqlDataReader row) =>
         new(
-            row.GetInt64(0),
-            row.GetInt32(1),
-            row.GetBoolean(2),
-            row.PositionAt(3)!.Value,
-            row.TimeAt(6),
-            row.GetFieldValue<DateTimeOffset>(7),
-            row.TimeAt(8),
-            row.GetInt64(9),
-            row.GetInt64(10)
+            row.GetInt64("segment"),
+            row.GetInt32("epoch"),
+            row.GetBoolean("starts_epoch"),
+            PositionColumns.Of(row, "start_").Read(row),
+            row.ValueOrNull<DateTimeOffset>("start_at"),
+            row.GetFieldValue<DateTimeOffset>("created_at"),
+            row.ValueOrNull<DateTimeOffset>("newest_at"),
+            row.GetInt64("records"),
+            row.GetInt64("bytes")
         );
 }

@@ -1,4 +1,6 @@
+using System.Data;
 using Npgsql;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.ChangeLog.Embedded;
 
@@ -23,9 +25,6 @@ internal sealed record SourceRow(
         + "s.begin_epoch, s.begin_commit, s.begin_ordinal, s.begin_at, s.begin_starts_epoch, "
         + "s.next_segment, s.\"offset\", s.catalogue_seen";
 
-    /// <summary>The number of those columns.</summary>
-    public const int Count = 15;
-
     /// <summary>
     /// The number of the source's segment <paramref name="index"/>: the segments of a source are one range of numbers.
     /// </summary>
@@ -36,16 +35,16 @@ internal sealed record SourceRow(
 
     public static SourceRow Of(NpgsqlDataReader row) =>
         new(
-            row.GetInt16(0),
-            row.GetInt64(1),
-            row.PositionAt(2),
-            row.TimeAt(5),
-            row.TimeAt(6),
-            row.PositionAt(7)!.Value,
-            row.TimeAt(10),
-            row.GetBoolean(11),
-            row.GetInt64(12),
-            row.BytesAt(13),
-            row.LsnAt(14)
+            row.GetInt16("id"),
+            row.GetInt64("appender"),
+            PositionColumns.Of(row, "end_").ReadOrNull(row),
+            row.ValueOrNull<DateTimeOffset>("end_at"),
+            row.ValueOrNull<DateTimeOffset>("transaction_at"),
+            PositionColumns.Of(row, "begin_").Read(row),
+            row.ValueOrNull<DateTimeOffset>("begin_at"),
+            row.GetBoolean("begin_starts_epoch"),
+            row.GetInt64("next_segment"),
+            row.BytesOrNull("offset"),
+            row.LsnOrNull("catalogue_seen")
         );
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dapper;
 using Npgsql;
 using Strangler.Foundation.Faults;
 
@@ -57,12 +58,10 @@ public static class PlantedFaults
         CancellationToken cancellationToken
     )
     {
-        await using var command = shop.CreateCommand(fault.Keys);
-        command.Parameters.AddWithValue("now", now);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var keys = new HashSet<string>();
-        while (await reader.ReadAsync(cancellationToken))
-            keys.Add(reader.GetString(0));
-        return keys;
+        await using var connection = await shop.OpenConnectionAsync(cancellationToken);
+        var keys = await connection.QueryAsync<string>(
+            new CommandDefinition(fault.Keys, new { now }, cancellationToken: cancellationToken)
+        );
+        return keys.ToHashSet();
     }
 }

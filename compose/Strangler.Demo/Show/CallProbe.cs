@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using Dapper;
 using Npgsql;
 
 namespace Strangler.Demo.Show;
@@ -20,17 +21,15 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
         CancellationToken cancellationToken
     )
     {
-        await using var command = shop.CreateCommand(
-            """
+        const string Sql = """
             select '/api/items/' || sku || '/availability?area=' || (select min(code) from area)
             from item where status = 'A' order by sku desc limit 50
-            """
-        );
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var paths = new List<string>();
-        while (await reader.ReadAsync(cancellationToken))
-            paths.Add(reader.GetString(0));
-        return paths;
+            """;
+        await using var connection = await shop.OpenConnectionAsync(cancellationToken);
+        return
+        [
+            .. await connection.QueryAsync<string>(new CommandDefinition(Sql, cancellationToken: cancellationToken)),
+        ];
     }
 
     /// <summary>

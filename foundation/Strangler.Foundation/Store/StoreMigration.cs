@@ -104,7 +104,7 @@ public static class StoreMigration
         CancellationToken cancellationToken
     ) =>
         (
-            await connection.QueryAsync<(string Room, int Version)>(
+            await connection.QueryAsync<StoredVersion>(
                 new CommandDefinition(
                     "select room, version from public.strangler_schema",
                     transaction: transaction,
@@ -112,4 +112,6 @@ public static class StoreMigration
                 )
             )
         ).ToDictionary(row => row.Room, row => row.Version);
+
+    private sealed record StoredVersion(string Room, int Version);
 }

@@ -47,13 +47,13 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         """;
 
     private const string ReadUnproven = """
-        select count(*), coalesce(sum(sampled), 0)::bigint
+        select count(*) as keys, coalesce(sum(sampled), 0)::bigint as requests
         from gateway.evidence_key
         where scope = @Id and matched = 0 and compared >= 5
         """;
 
     private const string ReadUnprovenKeys = """
-        select coalesce(key, ''), sampled, compared, coalesce(last, '')
+        select coalesce(key, '') as key, sampled as requests, compared, coalesce(last, '') as last
         from gateway.evidence_key
         where scope = @Id and matched = 0 and compared >= 5
         order by sampled desc, compared desc, key collate "C"
@@ -89,13 +89,24 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         """;
 
     private const string ReadExample = """
-        select e.example::text, s.route
+        select e.example::text as example, s.route
         from gateway.evidence_example e
         join gateway.evidence_scope s on s.id = e.scope
         where e.id = @id
         """;
 
-    private static readonly StoredEvidence Nothing = new(default, null, [], [], [], [], default, [], [], []);
+    private static readonly StoredEvidence Nothing = new(
+        default,
+        null,
+        [],
+        [],
+        [],
+        [],
+        new UnprovenTotal(0, 0),
+        [],
+        [],
+        []
+    );
 
     public async Task<StoredEvidence> ReadAsync(EvidenceScope scope, CancellationToken cancellationToken)
     {
@@ -114,37 +125,18 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
             row,
             earlier,
             [
-                .. (
-                    await QueryAsync<(string What, string Name, string Detail, long N, DateTime First, DateTime Last)>(
-                        ReadCounts,
-                        id
-                    )
-                ).Select(count => new CountRow(
+                .. (await QueryAsync<CountColumns>(ReadCounts, id)).Select(count => new CountRow(
                     count.What,
                     count.Name,
                     count.Detail,
                     count.N,
-                    Timestamps.Utc(count.First),
-                    Timestamps.Utc(count.Last)
+                    Timestamps.Utc(count.First_At),
+                    Timestamps.Utc(count.Last_At)
                 )),
             ],
+            [.. await QueryAsync<DurationRow>(ReadDurations, id)],
             [
-                .. (await QueryAsync<(string Side, int Bucket, long N, long Most)>(ReadDurations, id)).Select(
-                    duration => new DurationRow(duration.Side, duration.Bucket, duration.N, duration.Most)
-                ),
-            ],
-            [
-                .. (
-                    await QueryAsync<(
-                        DateTime At,
-                        int Seconds,
-                        long Matched,
-                        long Wrong,
-                        long Torn,
-                        long Incomparable,
-                        long Undetermined
-                    )>(ReadSpans, id)
-                ).Select(span => new VerdictSpan(
+                .. (await QueryAsync<SpanColumns>(ReadSpans, id)).Select(span => new VerdictSpan(
                     Timestamps.Utc(span.At),
                     span.Seconds,
                     span.Matched,
@@ -154,13 +146,9 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
                     span.Undetermined
                 )),
             ],
-            (await QueryAsync<(long Keys, long Requests)>(ReadUnproven, id)).Single(),
-            [
-                .. (
-                    await QueryAsync<(string Key, long Requests, long Compared, string Last)>(ReadUnprovenKeys, id)
-                ).Select(key => new UnprovenKey(key.Key, key.Requests, key.Compared, key.Last)),
-            ],
-            [.. await QueryAsync<(string Path, string Kind, string Example)>(ReadLines, id)],
+            (await QueryAsync<UnprovenTotal>(ReadUnproven, id)).Single(),
+            [.. await QueryAsync<UnprovenKey>(ReadUnprovenKeys, id)],
+            [.. await QueryAsync<LineRow>(ReadLines, id)],
             [.. (await QueryAsync<string>(ReadExamples, id)).Select(Example)]
         );
 
@@ -179,7 +167,7 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         if (id.Contains('\0', StringComparison.Ordinal))
             return null; // PostgreSQL can't store this text
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(string Example, string Route)>(
+        var rows = await connection.QueryAsync<ExampleColumns>(
             new CommandDefinition(ReadExample, new { id }, cancellationToken: cancellationToken)
         );
         return rows.Select(row => ((ExampleReport, string)?)(Example(row.Example), row.Route)).FirstOrDefault();
@@ -213,6 +201,27 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         };
 
 #pragma warning disable CA1707 // the columns' names
+    private sealed record ExampleColumns(string Example, string Route);
+
+    private sealed record CountColumns(
+        string What,
+        string Name,
+        string Detail,
+        long N,
+        DateTime First_At,
+        DateTime Last_At
+    );
+
+    private sealed record SpanColumns(
+        DateTime At,
+        int Seconds,
+        long Matched,
+        long Wrong,
+        long Torn,
+        long Incomparable,
+        long Undetermined
+    );
+
     private sealed record ScopeColumns(
         long Id,
         string Route,

@@ -34,7 +34,7 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
             Last = Each(scope => scope.Value.Last),
         };
         var ids = (
-            await connection.QueryAsync<(long Id, string Route, string Projection, string Version, string Rules)>(
+            await connection.QueryAsync<StoredScope>(
                 new CommandDefinition(EvidenceSql.Scopes, values, transaction, cancellationToken: cancellationToken)
             )
         ) // 2.
@@ -204,6 +204,8 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
         Func<ScopeBatch, Dictionary<TKey, TValue>> of
     )
         where TKey : notnull => new([.. scopes.SelectMany(scope => of(scope.Batch).Select(row => (scope.Id, row)))]);
+
+    private sealed record StoredScope(long Id, string Route, string Projection, string Version, string Rules);
 
     private sealed class RowsOf<TKey, TValue>(IReadOnlyList<(long Scope, KeyValuePair<TKey, TValue> Row)> rows)
     {

@@ -20,9 +20,9 @@ internal sealed record StoredEvidence(
     IReadOnlyList<CountRow> Counts,
     IReadOnlyList<DurationRow> Durations,
     IReadOnlyList<VerdictSpan> Spans,
-    (long Keys, long Requests) Unproven,
+    UnprovenTotal Unproven,
     IReadOnlyList<UnprovenKey> UnprovenKeys,
-    IReadOnlyList<(string Path, string Kind, string Example)> Lines,
+    IReadOnlyList<LineRow> Lines,
     IReadOnlyList<ExampleReport> Examples
 )
 {

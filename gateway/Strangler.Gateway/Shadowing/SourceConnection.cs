@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
@@ -16,8 +17,10 @@ internal sealed class SourceConnection : IAsyncDisposable
 
     // The floor's statement ends before the next one takes its snapshot: each statement has its own under read
     // committed.
-    private const string Floor = "select pg_current_wal_insert_lsn()::text, clock_timestamp()";
-    private const string Sight = "select pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text";
+    private const string Floor = "select pg_current_wal_insert_lsn()::text as floor, clock_timestamp() as clock";
+    private const string Sight =
+        "select pg_current_snapshot()::text as snapshot, pg_current_wal_insert_lsn()::text as ceiling";
+
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlBatch _batch;
 
@@ -86,10 +89,11 @@ internal sealed class SourceConnection : IAsyncDisposable
     {
         await using var reader = await _batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var (floor, clock) = (Lsn.Parse(reader.GetString(0)), reader.GetFieldValue<DateTimeOffset>(1));
+        var (floor, clock) = (Lsn.Parse(reader.GetString("floor")), reader.GetFieldValue<DateTimeOffset>("clock"));
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return (new SourceSight(floor, reader.GetString(0), Lsn.Parse(reader.GetString(1))), clock);
+        var sight = new SourceSight(floor, reader.GetString("snapshot"), Lsn.Parse(reader.GetString("ceiling")));
+        return (sight, clock);
     }
 
     /// <summary>The cluster's system identifier, as digits. Null if the login may not read it.</summary>

@@ -15,9 +15,11 @@ internal sealed record MirrorTable(int Id, string Schema, string Name, IReadOnly
 
     public string History { get; } = $"projections.history_{Id}";
 
+    /// <summary>The names of the link columns, by slot.</summary>
+    public IReadOnlyList<string> LinkNames { get; } = [.. Enumerable.Range(0, Slots).Select(slot => $"l{slot}")];
+
     /// <summary>The link columns, each after a comma and with <paramref name="prefix"/> before its name.</summary>
-    public string LinkList(string prefix = "") =>
-        string.Concat(Enumerable.Range(0, Slots).Select(slot => $", {prefix}l{slot}"));
+    public string LinkList(string prefix = "") => string.Concat(LinkNames.Select(name => $", {prefix}{name}"));
 
     public override string ToString() => $"{Schema}.{Name}";
 }

@@ -1,4 +1,3 @@
-using Npgsql;
 using Strangler.Projections.Binding;
 using Strangler.Projections.Storing;
 
@@ -42,19 +41,10 @@ internal sealed class CurrentMirror(StoreSession session) : IMirrorReader
         IReadOnlyList<(MirrorTable Table, Statement Statement)> reads,
         CancellationToken cancellationToken
     ) =>
-        session.QueryAsync(
+        session.QueryAsync<RowVersion>(
             [.. reads.Select(read => read.Statement)],
-            (row, index) => Version(row, reads[index].Table),
+            (row, index) => VersionColumns.Of(row, reads[index].Table).Read,
             int.MaxValue,
             cancellationToken
         );
-
-    /// <summary>A version from the columns pk, row, position, links.</summary>
-    public static RowVersion Version(NpgsqlDataReader row, MirrorTable table)
-    {
-        var links = new string?[table.Slots];
-        for (var slot = 0; slot < links.Length; slot++)
-            links[slot] = row.IsDBNull(5 + slot) ? null : row.GetString(5 + slot);
-        return new RowVersion(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.Position(2), links);
-    }
 }

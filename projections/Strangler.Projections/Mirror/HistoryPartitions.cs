@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Npgsql;
 using Strangler.Foundation.Faults;
@@ -111,13 +112,14 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
         await using var session = await StoreSession.BeginAsync(store, cancellationToken);
         await foreach (
             var row in session.QueryAsync(
-                "select inhrelid::regclass::text from pg_inherits where inhparent = $1::text::regclass order by 1",
+                "select inhrelid::regclass::text as name from pg_inherits where inhparent = $1::text::regclass "
+                    + "order by 1",
                 [table.History],
                 cancellationToken
             )
         )
         {
-            var name = row.GetString(0);
+            var name = row.GetString("name");
             if (
                 DateTimeOffset.TryParseExact(
                     name[(name.LastIndexOf('_') + 1)..].Trim('"'),

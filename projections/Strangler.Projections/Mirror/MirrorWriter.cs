@@ -127,6 +127,7 @@ internal sealed class MirrorWriter(StoreSession session)
         var ended = new List<string?[]>();
         var unlinked = string.Concat(Enumerable.Range(0, table.Slots).Select(slot => $", l{slot} = null"));
         var last = "";
+        VersionColumns? columns = null;
         await foreach (
             var row in session.QueryAsync(
                 $"""
@@ -145,14 +146,14 @@ internal sealed class MirrorWriter(StoreSession session)
                     from ended
                     where c.pk = ended.pk
                 )
-                select pk, null::text, epoch, commit, ordinal{table.LinkList()} from ended order by pk
+                select pk, null::text as row, epoch, commit, ordinal{table.LinkList()} from ended order by pk
                 """,
                 [after, position.Epoch, position.Commit.Sql(), position.Ordinal, at.ToUniversalTime()],
                 cancellationToken
             )
         )
         {
-            var version = CurrentMirror.Version(row, table);
+            var version = (columns ??= VersionColumns.Of(row, table)).Read(row);
             ended.Add(version.Links);
             last = version.Pk;
         }

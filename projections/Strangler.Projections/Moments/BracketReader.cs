@@ -1,5 +1,3 @@
-using Npgsql;
-using Strangler.Projections.Binding;
 using Strangler.Projections.Mirror;
 using Strangler.Projections.Storing;
 
@@ -17,9 +15,9 @@ internal sealed class BracketReader(StoreSession session, Bracket bracket) : IVe
         int limit,
         CancellationToken cancellationToken
     ) =>
-        session.QueryAsync(
+        session.QueryAsync<BracketVersion>(
             [.. reads.Select(read => Select(read, limit))],
-            (row, index) => Version(row, reads[index].Table),
+            (row, index) => BracketColumns.Of(row, reads[index].Table).Read,
             limit,
             cancellationToken
         );
@@ -50,8 +48,4 @@ internal sealed class BracketReader(StoreSession session, Bracket bracket) : IVe
             [bracket.Epoch, bracket.To.Sql(), bracket.From.Sql(), limit, .. values]
         );
     }
-
-    /// <summary>A version from the columns of <see cref="CurrentMirror.Version"/>, followed by its end.</summary>
-    public static BracketVersion Version(NpgsqlDataReader row, MirrorTable table) =>
-        new(CurrentMirror.Version(row, table), row.IsDBNull(5 + table.Slots) ? null : row.Position(5 + table.Slots));
 }

@@ -35,14 +35,19 @@ internal sealed class MomentReader(NpgsqlDataSource store, string source)
     {
         await foreach (
             var row in session.QueryAsync(
-                "select epoch, commit, ordinal, coalesce(kept_epoch, 0), coalesce(kept_commit, '0/0') from "
-                    + "projections.checkpoint where source = $1 and at is not null",
+                """
+                select epoch, commit, ordinal,
+                    coalesce(kept_epoch, 0) as kept_epoch, coalesce(kept_commit, '0/0') as kept_commit
+                from projections.checkpoint
+                where source = $1 and at is not null
+                """,
                 [source],
                 cancellationToken
             )
         )
         {
-            var (applied, kept) = (row.Position(0), row.End(3));
+            var applied = PositionColumns.Of(row).Read(row);
+            var kept = EndColumns.Of(row, "kept_").Read(row);
             if (position > applied)
                 return new Fault(
                     $"Position {position}",

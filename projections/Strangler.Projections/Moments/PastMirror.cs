@@ -14,9 +14,9 @@ internal sealed class PastMirror(StoreSession session, Position position) : IMir
         IReadOnlyList<LinkRead> reads,
         CancellationToken cancellationToken
     ) =>
-        session.QueryAsync(
+        session.QueryAsync<RowVersion>(
             [.. reads.Select(Select)],
-            (row, index) => CurrentMirror.Version(row, reads[index].Table),
+            (row, index) => VersionColumns.Of(row, reads[index].Table).Read,
             int.MaxValue,
             cancellationToken
         );

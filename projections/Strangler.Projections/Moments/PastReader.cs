@@ -52,6 +52,7 @@ internal sealed class PastReader(StoreSession session, Position position) : IVer
     )
     {
         var versions = new List<BracketVersion>();
+        BracketColumns? columns = null;
         await foreach (
             var row in session.QueryAsync(
                 $"""
@@ -91,7 +92,7 @@ internal sealed class PastReader(StoreSession session, Position position) : IVer
                 cancellationToken
             )
         )
-            versions.Add(BracketReader.Version(row, table));
+            versions.Add((columns ??= BracketColumns.Of(row, table)).Read(row));
         return versions;
     }
 

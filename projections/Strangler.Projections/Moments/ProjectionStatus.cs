@@ -1,5 +1,7 @@
+using System.Data;
 using Npgsql;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Postgres;
 using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
@@ -33,16 +35,17 @@ internal sealed record ProjectionStatus(
         new(
             """
             select c.epoch, c.commit, c.ordinal, c.fence,
-                coalesce(c.kept_epoch, 0), coalesce(c.kept_commit, '0/0'), coalesce(c.epoch_at, c.at),
-                b.id, b.version, b.state,
+                coalesce(c.kept_epoch, 0) as kept_epoch, coalesce(c.kept_commit, '0/0') as kept_commit,
+                coalesce(c.epoch_at, c.at) as epoch_at,
+                b.id as build, b.version, b.state,
                 (
                     select concat_ws(' ', t.schema || '.' || t.name || ' is in doubt, and is read again.', t.doubt)
                     from projections.reads r
                     join projections.source_table t on t.id = r.source_table
                     where r.build = b.id and t.in_doubt
                     limit 1
-                ),
-                s.name, s.settled_epoch, s.settled_commit
+                ) as in_doubt,
+                s.name as settled, s.settled_epoch, s.settled_commit
             from projections.checkpoint c
             left join projections.build b on b.source = c.source and b.projection = $2 and b.state <> 'old'
             left join lateral (
@@ -61,15 +64,15 @@ internal sealed record ProjectionStatus(
     /// <summary>Reads the query's row.</summary>
     public static ProjectionStatus Read(NpgsqlDataReader row) =>
         new(
-            row.Position(0),
-            row.GetInt64(3),
-            row.End(4),
-            row.GetFieldValue<DateTimeOffset>(6),
-            row.IsDBNull(7) ? null : row.GetInt32(7),
-            row.IsDBNull(8) ? null : row.GetString(8),
-            !row.IsDBNull(9) && row.GetString(9) == "live",
-            row.IsDBNull(10) ? null : row.GetString(10),
-            row.IsDBNull(11) ? null : (row.GetString(11), row.IsDBNull(12) ? null : row.End(12))
+            PositionColumns.Of(row).Read(row),
+            row.GetInt64("fence"),
+            EndColumns.Of(row, "kept_").Read(row),
+            row.GetFieldValue<DateTimeOffset>("epoch_at"),
+            row.ValueOrNull<int>("build"),
+            row.TextOrNull("version"),
+            row.TextOrNull("state") == "live",
+            row.TextOrNull("in_doubt"),
+            row.TextOrNull("settled") is { } table ? (table, EndColumns.Of(row, "settled_").ReadOrNull(row)) : null
         );
 
     /// <summary>
@@ -86,7 +89,7 @@ internal sealed record ProjectionStatus(
         );
         command.Parameters.AddWithValue(source);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? row.End(0) : null;
+        return await row.ReadAsync(cancellationToken) ? EndColumns.Of(row, "kept_").Read(row) : null;
     }
 
     /// <summary>Why the projection can't be asked at all; null if it can.</summary>

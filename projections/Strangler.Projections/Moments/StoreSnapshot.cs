@@ -32,7 +32,7 @@ internal sealed record StoreSnapshot(ProjectionStatus? Status, IReadOnlyDictiona
         ];
         var read = await session.QueryAsync<object>(
             all,
-            static (row, index) => index == 0 ? ProjectionStatus.Read(row) : StoredMoment.Read(row),
+            static (_, index) => index == 0 ? ProjectionStatus.Read : StoredMoment.Read,
             int.MaxValue,
             cancellationToken
         ); // the set statements have no result

@@ -1,5 +1,7 @@
+using System.Data;
 using Npgsql;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Postgres;
 using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
@@ -44,8 +46,9 @@ internal sealed record StoredMoment(
     public static Statement Select(int build, string key) =>
         new(
             """
-            select $2::text, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit,
-                w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
+            select $2::text as key, d.key is not null as exists, d.bytes, d.touched_epoch, d.touched_commit,
+                w.touched_epoch as dirty_epoch, w.touched_commit as dirty_commit,
+                q.error, coalesce(q.overrun, false) as overrun, d.computed_for, d.recompute_at
             from (select) one
             left join lateral (
                 select * from projections.document where build = $1 and key = $2::text collate "C" limit 1
@@ -63,20 +66,18 @@ internal sealed record StoredMoment(
     /// <summary>Reads the query's row.</summary>
     public static StoredMoment Read(NpgsqlDataReader row)
     {
-        var (touched, waits) = (
-            row.IsDBNull(3) ? (Position?)null : row.End(3),
-            row.IsDBNull(5) ? (Position?)null : row.End(5)
-        );
+        var touched = EndColumns.Of(row, "touched_").ReadOrNull(row);
+        var waits = EndColumns.Of(row, "dirty_").ReadOrNull(row);
         return new StoredMoment(
-            row.GetString(0),
-            row.GetBoolean(1),
-            row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
+            row.GetString("key"),
+            row.GetBoolean("exists"),
+            row.BytesOrNull("bytes"),
             waits > touched || touched is null ? waits : touched,
             waits is not null,
-            row.IsDBNull(7) ? null : row.GetString(7),
-            row.GetBoolean(8),
-            row.IsDBNull(9) ? default : row.GetFieldValue<DateTimeOffset>(9),
-            row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10)
+            row.TextOrNull("error"),
+            row.GetBoolean("overrun"),
+            row.ValueOrNull<DateTimeOffset>("computed_for") ?? default,
+            row.ValueOrNull<DateTimeOffset>("recompute_at")
         );
     }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
 using Strangler.Projections.Storing;
@@ -27,8 +28,9 @@ internal sealed class BuildStore(StoreSession session, string source)
             )
         )
         {
-            if (models.Any(model => model.Id.Name == row.GetString(1) && model.Id.Version == row.GetString(2)))
-                kept.Add(row.GetString(1), row.GetInt32(0));
+            var build = new ProjectionId(row.GetString("projection"), row.GetString("version"));
+            if (models.Any(model => model.Id == build))
+                kept.Add(build.Name, row.GetInt32("id"));
         }
         await session.ExecuteAsync(
             "update projections.build set state = 'old' where source = $1 and state <> 'old' and id <> all($2)",

@@ -36,6 +36,7 @@ internal sealed class LinkRebuilder(
             await using var session = await StoreSession.BeginAsync(store, cancellationToken);
             await checkpoint.HoldAsync(session, cancellationToken);
             var rows = new List<RowVersion>();
+            VersionColumns? columns = null;
             await foreach (
                 var row in session.QueryAsync(
                     $"""
@@ -54,7 +55,7 @@ internal sealed class LinkRebuilder(
                     cancellationToken
                 )
             )
-                rows.Add(CurrentMirror.Version(row, table));
+                rows.Add((columns ??= VersionColumns.Of(row, table)).Read(row));
             var unread = new List<RowVersion>();
             var changed = rows.Select(row =>
                     row with

@@ -1,3 +1,4 @@
+using System.Data;
 using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
 using Strangler.Projections.Storing;
@@ -21,7 +22,14 @@ internal sealed class MirrorTables(StoreSession session, string source)
             )
         )
         {
-            stored.Add((row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3)));
+            stored.Add(
+                (
+                    row.GetInt32("id"),
+                    row.GetString("schema"),
+                    row.GetString("name"),
+                    row.GetFieldValue<string[]>("columns")
+                )
+            );
         }
         return stored;
     }
@@ -112,7 +120,10 @@ internal sealed class MirrorTables(StoreSession session, string source)
             )
         )
         {
-            slots.Add((row.GetInt32(0), row.GetString(1), row.GetInt32(2)), row.GetInt32(3));
+            slots.Add(
+                (row.GetInt32("source_table"), row.GetString("projection"), row.GetInt32("ordinal")),
+                row.GetInt32("slot")
+            );
         }
         foreach (var model in models)
         {

@@ -1,5 +1,7 @@
+using System.Data;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.Projections.Storing;
 
@@ -33,9 +35,9 @@ internal sealed record Checkpoint(string Source, Position Position, DateTimeOffs
         {
             return new Checkpoint(
                 source,
-                row.Position(0),
-                row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
-                row.GetInt64(4)
+                PositionColumns.Of(row).Read(row),
+                row.ValueOrNull<DateTimeOffset>("at"),
+                row.GetInt64("fence")
             );
         }
         throw new InvalidOperationException("The checkpoint returned no row.");

@@ -72,6 +72,7 @@ internal sealed class DirtyStore(StoreSession session)
     )
     {
         var keys = new List<KeyValuePair<string, Position>>();
+        TouchedKeyColumns? columns = null;
         await foreach (
             var row in session.QueryAsync(
                 """
@@ -86,7 +87,7 @@ internal sealed class DirtyStore(StoreSession session)
                 cancellationToken
             )
         )
-            keys.Add(KeyValuePair.Create(row.GetString(0), row.End(1)));
+            keys.Add((columns ??= TouchedKeyColumns.Of(row)).Read(row));
         return keys;
     }
 
@@ -98,6 +99,7 @@ internal sealed class DirtyStore(StoreSession session)
     )
     {
         var touched = new Dictionary<string, Position>(StringComparer.Ordinal);
+        TouchedKeyColumns? columns = null;
         await foreach (
             var row in session.QueryAsync(
                 "select key, touched_epoch, touched_commit from projections.dirty where build = $1 and key = any($2)",
@@ -105,7 +107,10 @@ internal sealed class DirtyStore(StoreSession session)
                 cancellationToken
             )
         )
-            touched.Add(row.GetString(0), row.End(1));
+        {
+            var (key, commit) = (columns ??= TouchedKeyColumns.Of(row)).Read(row);
+            touched.Add(key, commit);
+        }
         return touched;
     }
 

@@ -27,6 +27,7 @@ internal sealed class DocumentStore(StoreSession session)
         if (made.Count == 0)
             return 0;
         var stored = new Dictionary<string, (byte[] Hash, Position Touched)>(StringComparer.Ordinal);
+        (TouchedKeyColumns Key, int Hash)? columns = null;
         await foreach (
             var row in session.QueryAsync(
                 "select key, hash, touched_epoch, touched_commit from projections.document "
@@ -36,7 +37,9 @@ internal sealed class DocumentStore(StoreSession session)
             )
         )
         {
-            stored.Add(row.GetString(0), (row.GetFieldValue<byte[]>(1), row.End(2)));
+            var (keys, hash) = columns ??= (TouchedKeyColumns.Of(row), row.GetOrdinal("hash"));
+            var (key, commit) = keys.Read(row);
+            stored.Add(key, (row.GetFieldValue<byte[]>(hash), commit));
         }
         var differ = new List<Row>();
         var same = new List<Row>();
@@ -99,6 +102,7 @@ internal sealed class DocumentStore(StoreSession session)
     )
     {
         var due = new List<(int, string)>();
+        (int Build, int Key)? columns = null;
         await foreach (
             var row in session.QueryAsync(
                 "select build, key from projections.document where recompute_at <= $1 and build = any($2) order by "
@@ -108,7 +112,8 @@ internal sealed class DocumentStore(StoreSession session)
             )
         )
         {
-            due.Add((row.GetInt32(0), row.GetString(1)));
+            var (build, key) = columns ??= (row.GetOrdinal("build"), row.GetOrdinal("key"));
+            due.Add((row.GetInt32(build), row.GetString(key)));
         }
         return due;
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using Strangler.ChangeLog;
 using Strangler.Projections.Binding;
 
@@ -80,6 +81,6 @@ internal sealed class QuarantineStore(StoreSession session)
                 cancellationToken
             )
         )
-            projection.Quarantined[row.GetString(0)] = row.GetBoolean(1);
+            projection.Quarantined[row.GetString("key")] = row.GetBoolean("overrun");
     }
 }

@@ -71,12 +71,14 @@ internal sealed class StoreSession : IAsyncDisposable
     /// Runs queries in one round trip: under load, and over a network, round trips take most of the time.
     /// </summary>
     /// <param name="queries">The queries.</param>
-    /// <param name="read">Reads a row of the query with this index.</param>
+    /// <param name="columns">
+    /// Finds the columns of the query with this index by their names, once, and returns what reads a row of it.
+    /// </param>
     /// <param name="most">The maximum number of rows read from all queries together.</param>
     /// <returns>The rows of each query, in their order; statements that aren't queries are left out.</returns>
     public async Task<IReadOnlyList<IReadOnlyList<T>>> QueryAsync<T>(
         IReadOnlyList<Statement> queries,
-        Func<NpgsqlDataReader, int, T> read,
+        Func<NpgsqlDataReader, int, Func<NpgsqlDataReader, T>> columns,
         int most,
         CancellationToken cancellationToken
     )
@@ -89,12 +91,13 @@ internal sealed class StoreSession : IAsyncDisposable
         do
         {
             var rows = new List<T>();
+            var read = columns(reader, results.Count);
             results.Add(rows);
             for (; await reader.ReadAsync(cancellationToken); most--)
             {
                 if (most <= 0)
                     return results;
-                rows.Add(read(reader, results.Count - 1));
+                rows.Add(read(reader));
             }
         } while (await reader.NextResultAsync(cancellationToken));
         return results;
@@ -113,7 +116,9 @@ internal sealed class StoreSession : IAsyncDisposable
             yield return reader;
     }
 
-    /// <summary>The first column of the first row; default if there is no row or the value is null.</summary>
+    /// <summary>
+    /// The one column of a query, in its first row; default if there is no row or the value is null.
+    /// </summary>
     public async Task<T?> ScalarAsync<T>(string sql, object?[] values, CancellationToken cancellationToken)
     {
         await foreach (var row in QueryAsync(sql, values, cancellationToken))

@@ -1,5 +1,7 @@
+using System.Data;
 using System.Text;
 using Strangler.ChangeLog.Tables;
+using Strangler.Foundation.Postgres;
 using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
 
@@ -25,11 +27,12 @@ internal sealed class TableFit
             )
         )
         {
-            _known[row.GetInt32(0)] = row.IsDBNull(1)
-                ? null
-                : TableSchema.FromJson(Encoding.UTF8.GetBytes(row.GetString(1)));
-            if (!row.IsDBNull(2))
-                _doubts[row.GetInt32(0)] = row.GetString(2);
+            var id = row.GetInt32("id");
+            _known[id] = row.TextOrNull("definition") is { } definition
+                ? TableSchema.FromJson(Encoding.UTF8.GetBytes(definition))
+                : null;
+            if (row.TextOrNull("doubt") is { } doubt)
+                _doubts[id] = doubt;
         }
     }
 

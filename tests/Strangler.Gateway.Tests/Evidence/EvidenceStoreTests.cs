@@ -177,12 +177,12 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         matching.Add(Sampling.Of(Sampling.Part("7", Sampling.Quiet)), []);
         await database.Store().WriteAsync(matching, Cancellation);
 
-        Assert.Equal((1, 5), unproven.Unproven);
+        Assert.Equal(new UnprovenTotal(1, 5), unproven.Unproven);
         Assert.Equal(
             ("7", 5, 5, "undetermined: noise"),
             unproven.UnprovenKeys.Select(key => (key.Key, key.Requests, key.Compared, key.Last)).Single()
         );
-        Assert.Equal((0, 0), (await database.ReadAsync()).Unproven);
+        Assert.Equal(new UnprovenTotal(0, 0), (await database.ReadAsync()).Unproven);
 
         async Task WriteAsync(int times)
         {

@@ -46,7 +46,7 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
             ("7", "projection", """{"qty":7}""", """{"qty":6}""", Sampling.At),
             (example.Key, example.Cause, example.Legacy!.Body, example.Lookup!.Body, example.At)
         );
-        Assert.Equal([("$.qty", "value", example.Id)], found.Lines);
+        Assert.Equal([new LineRow("$.qty", "value", example.Id)], found.Lines);
         Assert.Equal(
             (example.Id, "availability"),
             (await new EvidenceQuery(database.Data).ExampleAsync(example.Id, Cancellation))!.Value is var (read, route)
