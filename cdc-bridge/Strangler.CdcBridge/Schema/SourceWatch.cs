@@ -30,7 +30,7 @@ internal sealed class SourceWatch(
     public const string Prefix = "strangler";
 
     private const int MaxFree = 5;
-    private static readonly TimeSpan MaxPeek = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MaxPeek = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MendAgain = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];

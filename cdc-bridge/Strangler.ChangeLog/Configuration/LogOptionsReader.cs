@@ -8,6 +8,8 @@ namespace Strangler.ChangeLog.Configuration;
 /// <summary>Reads the section <c>Log</c> of the configuration.</summary>
 public static class LogOptionsReader
 {
+    /// <summary>A notification that is lost with its connection costs a reader no more than this.</summary>
+    private static readonly TimeSpan MaxPoll = TimeSpan.FromHours(1);
     private static readonly TimeSpan MinTime = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The section's options, and defaults where it has faults.</summary>
@@ -21,7 +23,7 @@ public static class LogOptionsReader
             RetentionBytes = values.Number(nameof(preset.RetentionBytes), 1, long.MaxValue),
             SegmentAge = Time(nameof(preset.SegmentAge), preset.SegmentAge),
             SegmentBytes = values.Number(nameof(preset.SegmentBytes), preset.SegmentBytes, 1, long.MaxValue),
-            WaitPoll = Time(nameof(preset.WaitPoll), preset.WaitPoll),
+            WaitPoll = values.Time(nameof(preset.WaitPoll), preset.WaitPoll, MinTime, MaxPoll),
         };
 
         TimeSpan Time(string member, TimeSpan otherwise) => values.Time(member, otherwise, MinTime, TimeSpan.MaxValue);

@@ -1,17 +1,16 @@
 namespace Strangler.Foundation.Clocks;
 
 /// <summary>
-/// Time by which ages are told: the monotonic clock, and the time that it has missed. Linux' monotonic clock stands
-/// still while the machine is suspended or its virtual machine paused, so that what was seen before seems young
+/// The time by which ages are measured: the monotonic clock, and the time that it has missed. Linux' monotonic clock
+/// stands still while the machine is suspended or its virtual machine paused, so that what was seen before seems young
 /// afterwards. Safe for several threads.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Another clock beside it shows the gap: where that one has run ahead of this time, the difference has been missed,
-/// and
-/// is added. A clock that was only set forward makes ages too high once; one that is set back changes nothing. Nothing
-/// makes an age too low by more than <see cref="MaxUnnoticed"/>, but a gap that no other clock shows: a paused virtual
-/// machine's own clock may be set right later, and until another machine's clock has been read.
+/// Another clock shows the gap: if it has run ahead of this time, the difference was missed, and is added. A clock that
+/// was only set forward makes ages too high once; one that is set back changes nothing. An age is too low by more than
+/// <see cref="MaxUnnoticed"/> only while no other clock shows the gap: a paused virtual machine's own clock may be set
+/// right later, and another machine's clock may not have been read yet.
 /// </para>
 /// <para>
 /// The least distance so far is what a clock is held against, so that gaps add up however short they are. A read takes

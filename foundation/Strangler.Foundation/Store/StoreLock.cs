@@ -27,7 +27,7 @@ public sealed class StoreLock(string store, string part, string source) : IAsync
     private NpgsqlConnection? _connection;
 
     /// <summary>Acquires the lock, or confirms that it is still held.</summary>
-    /// <returns>False if another bridge holds it.</returns>
+    /// <returns>False if another process holds it.</returns>
     /// <exception cref="NpgsqlException">The store doesn't answer; the lock is not held then.</exception>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {

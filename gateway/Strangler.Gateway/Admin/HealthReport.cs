@@ -49,8 +49,7 @@ public sealed record HealthReport(string Status, string? StoreTrouble, string? S
 
     /// <summary>What stands for a sentence that requires a token.</summary>
     internal const string Hidden =
-        "Reading this requires a token of the admin API. 'strangler routes' shows it, and so does 'GET /health' with "
-        + "the token.";
+        "Reading this requires a token of the admin API: 'GET /health' with the token shows it.";
 
     private static string? Hide(string? sentence) => sentence is null ? null : Hidden;
 

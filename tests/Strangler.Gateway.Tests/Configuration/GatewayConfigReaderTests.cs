@@ -194,7 +194,7 @@ public sealed class GatewayConfigReaderTests
     {
         var (model, faults) = Read(
             ("Gateway:Source", "Host=10.0.0.1;Username=looker;Password=secret"),
-            (Shadow + ":Share", "0.01"),
+            (Shadow + ":Share", "0.25"),
             (Shadow + ":LegacyStaleness", "00:00:05"),
             (Shadow + ":Delay", "00:00:03"),
             (Shadow + ":AskAgain:Times", "9"),
