@@ -61,7 +61,8 @@ public static class Bridge
             var session = new BridgeSession(config with { IsRaw = state.IsRaw }, log, timings, metrics, time, logger);
             if (await ErrorAsync(session, state, cancellationToken) is not { } error)
                 return;
-            var end = await EndAsync(session, error, config, patience, cancellationToken);
+            if (await EndAsync(session, error, config, patience, cancellationToken) is not { } end)
+                return;
             (state, var decision) = SessionDecision.Decide(state, end, timings.MaxBackoff);
             switch (decision)
             {
@@ -111,7 +112,9 @@ public static class Bridge
         }
     }
 
-    private static async Task<SessionEnd> EndAsync(
+    /// <summary>Reads how a session ended from its error, and from what its source lacks.</summary>
+    /// <returns>Null if the bridge was cancelled meanwhile.</returns>
+    private static async Task<SessionEnd?> EndAsync(
         BridgeSession session,
         Exception error,
         BridgeConfig config,
@@ -119,9 +122,16 @@ public static class Bridge
         CancellationToken cancellationToken
     )
     {
-        var missing = session.IsStreaming
-            ? await SourceFaults.MissingAsync(error, config, cancellationToken)
-            : MissingObject.None;
+        var missing = MissingObject.None;
+        try
+        {
+            if (session.IsStreaming)
+                missing = await SourceFaults.MissingAsync(error, config, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
         var isPatient = error is StoreException && patience.Lasts();
         return SessionEnd.Of(error, missing, isPatient, config, session.End) with
         {

@@ -47,7 +47,7 @@ public sealed record HealthReport(string Status, string? StoreTrouble, string? S
             ],
         };
 
-    /// <summary>What stands for a sentence that requires a token.</summary>
+    /// <summary>Replaces a sentence that requires a token.</summary>
     internal const string Hidden =
         "Reading this requires a token of the admin API: 'GET /health' with the token shows it.";
 
