@@ -41,6 +41,9 @@ internal sealed record BridgeConfig(
     /// <summary>What to do if a published table loses the identity that its own UPDATE and DELETE need.</summary>
     public IdentityLoss OnIdentityLoss { get; init; }
 
+    /// <summary>What events look like, and which are written.</summary>
+    public EventOptions Events { get; init; } = new();
+
     /// <summary>The source's login.</summary>
     public string Login => new NpgsqlConnectionStringBuilder(Source).Username ?? "";
 
