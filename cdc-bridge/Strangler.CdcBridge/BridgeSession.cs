@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Snapshots;
@@ -27,6 +28,8 @@ internal sealed class BridgeSession(
     ILogger logger
 )
 {
+    private readonly EventProfile _profile = EventProfile.Of(config.Prefix, config.Events);
+
     /// <summary>
     /// Whether the source and the log have been reached. From then on, a lost connection may be what ends the session.
     /// </summary>
@@ -103,10 +106,11 @@ internal sealed class BridgeSession(
         var watch = new SourceWatch(config, timings, source, metrics, time, logger);
         using var changes = new ChangeStream(
             config,
-            new RelationReader(config, source),
+            _profile,
+            new RelationReader(config, _profile, source),
             watch,
             new EnvelopeWriter(
-                config.Prefix,
+                _profile,
                 config.Database,
                 time,
                 config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8
@@ -135,7 +139,7 @@ internal sealed class BridgeSession(
             changes,
             appender,
             identity.Started,
-            new TableScan(config, timings, source, appender, metrics, time, logger),
+            new TableScan(config, _profile, timings, source, appender, metrics, time, logger),
             watch,
             token => RetentionAsync(source, offset.Epoch, token),
             timings,
@@ -198,7 +202,7 @@ internal sealed class BridgeSession(
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null)
                     logger.EpochBegins(epoch, because);
-                var snapshot = new InitialSnapshot(config, timings, source, appender, metrics, time, logger);
+                var snapshot = new InitialSnapshot(config, _profile, timings, source, appender, metrics, time, logger);
                 return await snapshot.RunAsync(identity, epoch, dropSlot, known, cancellationToken);
             default:
                 throw new InvalidOperationException($"There is no start such as {decision}.");

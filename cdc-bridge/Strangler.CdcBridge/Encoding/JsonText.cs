@@ -37,6 +37,14 @@ internal static class JsonText
         if (!Utf8.IsValid(text))
             text = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text));
         json.Write("\""u8);
+        Content(json, text);
+        json.Write("\""u8);
+    }
+
+    /// <summary>What stands between the quotes of a JSON string.</summary>
+    /// <param name="text">UTF-8.</param>
+    public static void Content(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
+    {
         while (true)
         {
             var plain = text.IndexOfAny(Escaped);
@@ -47,7 +55,6 @@ internal static class JsonText
             text = text[(plain + 1)..];
         }
         json.Write(text);
-        json.Write("\""u8);
     }
 
     public static byte[] String(string text)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Strangler.CdcBridge.Encoding;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
@@ -11,7 +12,7 @@ namespace Strangler.CdcBridge.Events;
 /// Writes Debezium's envelope (3.6.1, schemas off): <c>before, after, source, transaction, op, ts_ms, ts_us, ts_ns</c>,
 /// its source block in the connector's order. One buffer is reused for all rows.
 /// </summary>
-internal sealed class EnvelopeWriter(string prefix, string database, TimeProvider time, SourceText? text = null)
+internal sealed class EnvelopeWriter(EventProfile profile, string database, TimeProvider time, SourceText? text = null)
 {
     /// <summary>The release whose envelope this is.</summary>
     internal const string Version = "3.6.1.Final";
@@ -22,7 +23,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         .. ",\"source\":{\"version\":\""u8,
         .. System.Text.Encoding.UTF8.GetBytes(Version),
         .. "\",\"connector\":\"postgresql\",\"name\":"u8,
-        .. JsonText.String(prefix),
+        .. JsonText.String(profile.Prefix),
         .. ",\"ts_ms\":"u8,
     ];
     private readonly byte[] _database = JsonText.String(database);
@@ -33,7 +34,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
 
     /// <summary>Headers that the last written row needs, for what its JSON can't express unambiguously.</summary>
     public IReadOnlyList<LogHeader> Headers =>
-        _unavailable.Count == 0 && !_resembles && _undecoded.Count == 0
+        !profile.HasOwnHeaders || _unavailable.Count == 0 && !_resembles && _undecoded.Count == 0
             ? []
             :
             [
@@ -51,6 +52,9 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
 
     /// <summary>Whether such a value was found in a key since this was last set.</summary>
     public bool HasReadKeyBlindly { get; set; }
+
+    /// <summary>Whether the last written row is the same before and after.</summary>
+    public bool IsUnchanged { get; private set; }
 
     /// <summary>Whether key columns arrive as UTF-8, whatever the other columns arrive as.</summary>
     public bool AreKeysConverted { get; init; }
@@ -72,14 +76,21 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
     )
     {
         _json.ResetWrittenCount();
+        _json.Write(relation.ValueHead);
         _json.Write("{\"before\":"u8);
+        var begin = _json.WrittenCount;
         Image(relation, before, default);
+        var beforeImage = begin.._json.WrittenCount;
         _json.Write(",\"after\":"u8);
         _unavailable.Clear();
         _undecoded.Clear();
         _resembles = false;
+        begin = _json.WrittenCount;
         Image(relation, after, filler);
+        IsUnchanged = _json.WrittenSpan[beforeImage].SequenceEqual(_json.WrittenSpan[begin..]);
         Tail(relation, op, source);
+        if (relation.ValueHead.Length > 0)
+            _json.Write("}"u8);
         return _json.WrittenSpan.ToArray();
     }
 
@@ -87,12 +98,15 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
     public byte[] Truncate(RelationModel relation, in ChangeSource source)
     {
         _json.ResetWrittenCount();
+        _json.Write(relation.ValueHead);
         _json.Write("{\"before\":null,\"after\":null"u8);
         Tail(relation, 't', source);
+        if (relation.ValueHead.Length > 0)
+            _json.Write("}"u8);
         return _json.WrittenSpan.ToArray();
     }
 
-    /// <summary>The key of a row; null if the table has none.</summary>
+    /// <summary>The key of a row as a record has it; null if the table has none.</summary>
     /// <param name="filler">
     /// Supplies the values of the key that were not sent: one that is stored out of line is only in the old key.
     /// </param>
@@ -101,12 +115,15 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         if (relation.Key.IsEmpty)
             return null;
         _json.ResetWrittenCount();
+        _json.Write(relation.KeyHead);
         for (var i = 0; i < relation.Key.Length; i++)
         {
             _json.Write(i == 0 ? "{"u8 : ","u8);
             Value(relation, relation.Key[i], row, filler, isKey: true);
         }
         _json.Write("}"u8);
+        if (relation.KeyHead.Length > 0)
+            _json.Write("}"u8);
         return _json.WrittenSpan.ToArray();
     }
 
@@ -118,10 +135,14 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
             return;
         }
         _json.Write("{"u8);
+        var isFirst = true;
         for (var i = 0; i < relation.Columns.Length; i++)
         {
-            if (i > 0)
+            if (!relation.Columns[i].IsInValues)
+                continue;
+            if (!isFirst)
                 _json.Write(","u8);
+            isFirst = false;
             Value(relation, i, row, fallback);
         }
         _json.Write("}"u8);
@@ -135,7 +156,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         switch (row.Kind(place))
         {
             case ColumnKind.Null:
-                _json.Write("null"u8);
+                _json.Write(column.Null);
                 break;
             case ColumnKind.Text:
                 Encode(column, text, row.Value(place), isKey);
@@ -168,7 +189,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
             HasReadKeyBlindly |= isKey && text.IsBlind;
             return;
         }
-        column.Encode(utf8, _json);
+        (isKey ? column.EncodeKey : column.Encode)(utf8, _json);
         _resembles |= Encoders.ResemblesUnavailable(_json.WrittenSpan[begin..]);
     }
 

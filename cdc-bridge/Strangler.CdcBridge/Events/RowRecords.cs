@@ -1,3 +1,4 @@
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
@@ -8,19 +9,20 @@ namespace Strangler.CdcBridge.Events;
 /// Turns row messages into Debezium's records: a delete has its tombstone; a changed key is a delete, a tombstone and a
 /// create with Debezium's headers.
 /// </summary>
-internal sealed class RowRecords(EnvelopeWriter envelopes)
+internal sealed class RowRecords(EnvelopeWriter envelopes, EventProfile profile)
 {
     private const string NewKeyHeader = "__debezium.newkey";
     private const string OldKeyHeader = "__debezium.oldkey";
 
-    public void Insert(RelationModel relation, RowTuple row, in ChangeSource source, RecordSink sink) =>
-        Add(
-            relation,
-            envelopes.Key(relation, Checked(relation, row)),
-            [],
-            envelopes.Row(relation, 'c', default, row, source),
-            sink
-        );
+    private readonly IReadOnlyList<LogHeader> _headers = profile.Headers;
+
+    public void Insert(RelationModel relation, RowTuple row, in ChangeSource source, RecordSink sink)
+    {
+        if (!profile.Writes('c'))
+            return;
+        var key = envelopes.Key(relation, Checked(relation, row));
+        Add(relation, key, envelopes.Row(relation, 'c', default, row, source), _headers, sink);
+    }
 
     public void Update(
         RelationModel relation,
@@ -31,51 +33,71 @@ internal sealed class RowRecords(EnvelopeWriter envelopes)
         RecordSink sink
     )
     {
+        if (!profile.Writes('u'))
+            return;
         Checked(relation, row);
         if (oldKind != OldRow.None)
             Checked(relation, old);
         var key = envelopes.Key(relation, row, old);
         var oldKey = oldKind == OldRow.None ? key : envelopes.Key(relation, old);
+        var before = oldKind == OldRow.Full ? old : default;
         if (key is null || oldKey is null || key.AsSpan().SequenceEqual(oldKey))
         {
-            Add(
-                relation,
-                key,
-                [],
-                envelopes.Row(relation, 'u', oldKind == OldRow.Full ? old : default, row, source, old),
-                sink
-            );
+            var value = envelopes.Row(relation, 'u', before, row, source, old);
+            if (!profile.SkipsUnchanged || !envelopes.IsUnchanged)
+                Add(relation, key, value, _headers, sink);
             return;
         }
-        var gone = new[] { new LogHeader(NewKeyHeader, System.Text.Encoding.UTF8.GetString(key)) };
-        sink.Add(LogRecordKind.Data, relation.Topic, oldKey, gone, envelopes.Row(relation, 'd', old, default, source));
-        sink.Add(LogRecordKind.Tombstone, relation.Topic, oldKey, gone, null);
+        LogHeader[] gone = [new(NewKeyHeader, Payload(relation, key)), .. _headers];
+        AddDelete(relation, oldKey, envelopes.Row(relation, 'd', old, default, source), gone, sink);
         Add(
             relation,
             key,
-            [new LogHeader(OldKeyHeader, System.Text.Encoding.UTF8.GetString(oldKey))],
             envelopes.Row(relation, 'c', default, row, source, old),
+            [new LogHeader(OldKeyHeader, Payload(relation, oldKey)), .. _headers],
             sink
         );
     }
 
     public void Delete(RelationModel relation, RowTuple old, in ChangeSource source, RecordSink sink)
     {
+        if (!profile.Writes('d'))
+            return;
         var key = envelopes.Key(relation, Checked(relation, old));
-        sink.Add(LogRecordKind.Data, relation.Topic, key, [], envelopes.Row(relation, 'd', old, default, source));
-        if (key is not null)
-            sink.Add(LogRecordKind.Tombstone, relation.Topic, key, [], null);
+        AddDelete(relation, key, envelopes.Row(relation, 'd', old, default, source), _headers, sink);
     }
 
-    public void Truncate(RelationModel relation, in ChangeSource source, RecordSink sink) =>
-        sink.Add(LogRecordKind.Truncate, relation.Topic, null, [], envelopes.Truncate(relation, source));
+    public void Truncate(RelationModel relation, in ChangeSource source, RecordSink sink)
+    {
+        if (profile.Writes('t'))
+            sink.Add(LogRecordKind.Truncate, relation.Topic, null, _headers, envelopes.Truncate(relation, source));
+    }
+
+    private void AddDelete(
+        RelationModel relation,
+        byte[]? key,
+        byte[] value,
+        IReadOnlyList<LogHeader> headers,
+        RecordSink sink
+    )
+    {
+        sink.Add(LogRecordKind.Data, relation.Topic, key, headers, value);
+        var isFollowed = profile.Tombstones switch
+        {
+            TombstonePolicy.None => false,
+            TombstonePolicy.OfKeys => key is not null,
+            _ => true,
+        };
+        if (isFollowed)
+            sink.Add(LogRecordKind.Tombstone, relation.Topic, key, headers, null);
+    }
 
     /// <summary>Adds the last written row, with the headers that it needs.</summary>
     private void Add(
         RelationModel relation,
         byte[]? key,
-        IReadOnlyList<LogHeader> headers,
         byte[] row,
+        IReadOnlyList<LogHeader> headers,
         RecordSink sink
     ) =>
         sink.Add(
@@ -84,6 +106,12 @@ internal sealed class RowRecords(EnvelopeWriter envelopes)
             key,
             envelopes.Headers is { Count: > 0 } own ? [.. headers, .. own] : headers,
             row
+        );
+
+    /// <summary>A key without its schema, as headers have it.</summary>
+    private static string Payload(RelationModel relation, byte[] key) =>
+        System.Text.Encoding.UTF8.GetString(
+            relation.KeyHead.Length == 0 ? key : key.AsSpan()[relation.KeyHead.Length..^1]
         );
 
     private static RowTuple Checked(RelationModel relation, RowTuple row) =>

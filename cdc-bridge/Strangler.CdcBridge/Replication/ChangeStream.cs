@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Snapshots;
 using Strangler.CdcBridge.Telemetry;
@@ -37,12 +39,14 @@ internal sealed class ChangeStream : IDisposable
     private OriginMessage? _origin;
     private ulong _nearXid;
     private BridgeOffset _offset;
+    private readonly bool _readsAgain;
     private bool _hasSentAgain;
     private bool _open,
         _skipping;
 
     public ChangeStream(
         BridgeConfig config,
+        EventProfile profile,
         RelationReader reader,
         SourceWatch watch,
         EnvelopeWriter envelopes,
@@ -65,9 +69,10 @@ internal sealed class ChangeStream : IDisposable
             offset,
             at
         );
-        (_rows, _envelopes, Batch) = (new RowRecords(envelopes), envelopes, new AppendBatch());
+        _readsAgain = profile.ReadsAgain;
+        (_rows, _envelopes, Batch) = (new RowRecords(envelopes, profile), envelopes, new AppendBatch());
         (_sink, _hash) = (new RecordSink(Batch, offset.Epoch), new TransactionHash(config.IsRaw));
-        _tables = new StreamTables(config.Prefix, offset.Tables, _sink, logger);
+        _tables = new StreamTables(profile, offset.Tables, _sink, logger);
     }
 
     public AppendBatch Batch { get; }
@@ -94,7 +99,7 @@ internal sealed class ChangeStream : IDisposable
     }
 
     /// <summary>Topics whose rows are in doubt since a whole transaction, and must be read again.</summary>
-    public IReadOnlySet<string> Doubts => _tables.Doubts;
+    public IReadOnlySet<string> Doubts => _readsAgain ? _tables.Doubts : FrozenSet<string>.Empty;
 
     /// <summary>
     /// Whether unconverted values were read that the server could not convert: another session may convert again.

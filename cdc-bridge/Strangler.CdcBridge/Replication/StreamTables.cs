@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Snapshots;
 using Strangler.CdcBridge.Telemetry;
@@ -15,7 +16,12 @@ namespace Strangler.CdcBridge.Replication;
 /// What the log's readers have been told about each table, through the open transaction: its shape, whether it is in
 /// doubt, and why it stays so. What a transaction tells takes effect when it commits.
 /// </summary>
-internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> stored, RecordSink sink, ILogger logger)
+internal sealed class StreamTables(
+    EventProfile profile,
+    IReadOnlyList<TableOffset> stored,
+    RecordSink sink,
+    ILogger logger
+)
 {
     private readonly Dictionary<string, TableOffset> _open = [];
     private readonly HashSet<string> _openDoubts = [],
@@ -101,7 +107,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
             if (table.DoubtAfter(known) is { } why)
                 StayInDoubt(table, why);
             else if (!Doubts.Contains(table.Topic))
-                Doubt(table.Table!.ToModel(prefix), table.Table.Fingerprint(), "the catalogue says so");
+                Doubt(table.Table!.ToModel(profile), table.Table.Fingerprint(), "the catalogue says so");
         }
     }
 

@@ -15,4 +15,8 @@ internal sealed record CatalogueColumn(
     bool NotNull,
     string? Missing,
     TypeModel Type
-);
+)
+{
+    /// <summary>The expression of its default as <c>pg_get_expr</c> writes it; null if none.</summary>
+    public string? Default { get; init; }
+}

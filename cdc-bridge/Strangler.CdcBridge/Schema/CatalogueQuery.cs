@@ -12,27 +12,44 @@ internal static class CatalogueQuery
     private const string Types = """
         cross join lateral (
             with recursive base as (
-                select t.oid, t.typtype, t.typbasetype, t.typelem, t.typcategory from pg_type t where t.oid = x.type_oid
+                select t.oid, t.typname, t.typtype, t.typbasetype, t.typelem, t.typcategory, t.typtypmod,
+                    x.type_modifier as modifier, false as is_domain
+                from pg_type t where t.oid = x.type_oid
                 union all
-                select t.oid, t.typtype, t.typbasetype, t.typelem, t.typcategory
+                select t.oid, t.typname, t.typtype, t.typbasetype, t.typelem, t.typcategory, t.typtypmod,
+                    case when b.modifier <> -1 then b.modifier else b.typtypmod end, true
                 from base b
                 join pg_type t on b.typtype = 'd' and t.oid = b.typbasetype
             )
-            select b.oid as base_oid,
+            select b.oid as base_oid, b.typname::text as base_name, b.modifier, b.is_domain,
                 case when b.typcategory = 'A' and b.oid not in (22, 30) then b.typelem else 0::oid end as element
             from base b
             where b.typtype <> 'd'
         ) base
         cross join lateral (
             with recursive element as (
-                select t.oid, t.typtype, t.typbasetype from pg_type t where t.oid = base.element
+                select t.oid, t.typname, t.typtype, t.typbasetype from pg_type t where t.oid = base.element
                 union all
-                select t.oid, t.typtype, t.typbasetype
+                select t.oid, t.typname, t.typtype, t.typbasetype
                 from element e
                 join pg_type t on e.typtype = 'd' and t.oid = e.typbasetype
             )
-            select coalesce((select e.oid from element e where e.typtype <> 'd'), 0::oid) as element_oid
+            select coalesce((select e.oid from element e where e.typtype <> 'd'), 0::oid) as element_oid,
+                coalesce((select e.typname::text from element e where e.typtype <> 'd'), '') as element_name,
+                exists (select from element e where e.typtype = 'd') as has_domain_elements
         ) element
+        cross join lateral (
+            select coalesce(array_agg(e.enumlabel::text order by e.enumsortorder), '{}') as labels
+            from pg_enum e
+            where e.enumtypid = coalesce(nullif(element.element_oid, 0::oid), base.base_oid)
+        ) labels
+        """;
+
+    /// <summary>What is known of a column's type.</summary>
+    private const string TypeColumns = """
+        base.base_oid::bigint as "BaseOid", base.base_name as "BaseName", base.modifier as "Modifier",
+        base.is_domain as "IsDomain", element.element_oid::bigint as "ElementOid", element.element_name as "ElementName",
+        element.has_domain_elements as "HasDomainElements", labels.labels as "Labels"
         """;
 
     /// <summary>The columns of the identity's index if it is USING INDEX, else of the primary key.</summary>
@@ -45,6 +62,20 @@ internal static class CatalogueQuery
             where i.indrelid = c.oid and k.place <= i.indnkeyatts
                 and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end
         ), '{}') as key,
+        coalesce((
+            select array_agg(a.attname::text order by k.place)
+            from (
+                select i.indkey, i.indnkeyatts
+                from pg_index i
+                join pg_class x on x.oid = i.indexrelid
+                where i.indrelid = c.oid and i.indisunique and not (0 = any(i.indkey::int2[]))
+                order by i.indisprimary desc, i.indisclustered desc, x.relname
+                limit 1
+            ) i
+            cross join unnest(i.indkey::int2[]) with ordinality k(number, place)
+            join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
+            where k.place <= i.indnkeyatts
+        ), '{}') as unique_key,
         """;
 
     /// <summary>
@@ -212,14 +243,17 @@ internal static class CatalogueQuery
                     a.atttypmod as type_modifier,
                     format_type(a.atttypid, a.atttypmod) as type_name,
                     a.attnotnull as not_null,
-                    a.attmissingval::text as missing
+                    a.attmissingval::text as missing,
+                    case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as preset,
+                    a.attgenerated = '' and (t.names is null or a.attname::text = any(t.names)) as is_sent
                 from t
                 join pg_attribute a on a.attrelid = t.oid
-                where a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-                    and (t.names is null or a.attname::text = any(t.names))
+                left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+                where a.attnum > 0 and not a.attisdropped
             )
             select x.oid::bigint as "Oid", x.schemaname::text as "Schema", x.tablename::text as "Table",
                 x.partitioned as "Partitioned", x.identity as "Identity", x.filtered as "IsFiltered", x.key as "Key",
+                x.unique_key as "UniqueKey", x.preset as "Preset", x.is_sent as "IsSent",
                 x.membership as "Membership", x.files as "Files", x.foreign_part as "ForeignPart", x.types as "Types",
                 exists (
                     select from pg_attribute o
@@ -229,7 +263,7 @@ internal static class CatalogueQuery
                 x.attnum::int as "Number", x.name as "Name",
                 x.type_oid::bigint as "TypeOid", x.type_modifier as "TypeModifier", x.type_name as "TypeName",
                 x.not_null as "NotNull", x.missing as "Missing",
-                base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid"
+                {TypeColumns}
             from x
             {Types}
             order by x.schemaname, x.tablename, x.attnum
@@ -251,11 +285,11 @@ internal static class CatalogueQuery
     {
         const string Sql = $"""
             with x as (
-                select place, oid::oid as type_oid, modifier
+                select place, oid::oid as type_oid, modifier as type_modifier
                 from unnest(@oids, @modifiers) with ordinality u(oid, modifier, place)
             )
-            select x.place as "Place", format_type(x.type_oid, x.modifier) as "Name",
-                base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid"
+            select x.place as "Place", format_type(x.type_oid, x.type_modifier) as "Name",
+                {TypeColumns}
             from x
             {Types}
             """;
@@ -270,10 +304,7 @@ internal static class CatalogueQuery
                 cancellationToken: cancellationToken
             )
         );
-        var byPlace = found.ToDictionary(
-            row => row.Place,
-            row => new TypeModel(row.Name, (uint)row.BaseOid, (uint)row.ElementOid)
-        );
+        var byPlace = found.ToDictionary(row => row.Place, row => row.ToModel());
         return
         [
             .. columns.Select(
@@ -298,21 +329,60 @@ internal static class CatalogueQuery
             table.Membership,
             table.Files,
             table.Types,
-            [
-                .. columns.Select(row => new CatalogueColumn(
-                    row.Number,
-                    row.Name,
-                    (uint)row.TypeOid,
-                    row.TypeModifier,
-                    row.NotNull,
-                    row.Missing,
-                    new TypeModel(row.TypeName, (uint)row.BaseOid, (uint)row.ElementOid)
-                )),
-            ]
-        );
+            [.. columns.Where(row => row.IsSent).Select(Column)]
+        )
+        {
+            UniqueKey = (string[])table.UniqueKey,
+            AllColumns = [.. columns.Select(Column)],
+        };
     }
 
-    private sealed record TypeRow(long Place, string Name, long BaseOid, long ElementOid);
+    private static CatalogueColumn Column(Row row) =>
+        new(
+            row.Number,
+            row.Name,
+            (uint)row.TypeOid,
+            row.TypeModifier,
+            row.NotNull,
+            row.Missing,
+            new TypeModel(row.TypeName, (uint)row.BaseOid, (uint)row.ElementOid)
+            {
+                BaseName = row.BaseName,
+                ElementName = row.ElementName,
+                Modifier = row.Modifier,
+                Labels = (string[])row.Labels,
+                IsDomain = row.IsDomain,
+                HasDomainElements = row.HasDomainElements,
+            }
+        )
+        {
+            Default = row.Preset,
+        };
+
+    private sealed record TypeRow(
+        long Place,
+        string Name,
+        long BaseOid,
+        string BaseName,
+        int Modifier,
+        bool IsDomain,
+        long ElementOid,
+        string ElementName,
+        bool HasDomainElements,
+        Array Labels
+    )
+    {
+        public TypeModel ToModel() =>
+            new(Name, (uint)BaseOid, (uint)ElementOid)
+            {
+                BaseName = BaseName,
+                ElementName = ElementName,
+                Modifier = Modifier,
+                Labels = (string[])Labels,
+                IsDomain = IsDomain,
+                HasDomainElements = HasDomainElements,
+            };
+    }
 
     private sealed record Row(
         long Oid,
@@ -322,6 +392,9 @@ internal static class CatalogueQuery
         string Identity,
         bool IsFiltered,
         Array Key,
+        Array UniqueKey,
+        string? Preset,
+        bool IsSent,
         string Membership,
         string? Files,
         string? ForeignPart,
@@ -335,6 +408,12 @@ internal static class CatalogueQuery
         bool NotNull,
         string? Missing,
         long BaseOid,
-        long ElementOid
+        string BaseName,
+        int Modifier,
+        bool IsDomain,
+        long ElementOid,
+        string ElementName,
+        bool HasDomainElements,
+        Array Labels
     );
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Wire;
 
 namespace Strangler.CdcBridge.Schema;
@@ -38,7 +39,20 @@ internal sealed record CatalogueTable(
     IReadOnlyList<CatalogueColumn> Columns
 )
 {
+    /// <summary>
+    /// The columns of the primary key, or else of the first unique index of columns: Debezium's choice of a key.
+    /// </summary>
+    public IReadOnlyList<string> UniqueKey { get; init; } = [];
+
+    /// <summary>
+    /// All columns: those that the publication leaves out and generated ones too, which a snapshot of Debezium has.
+    /// </summary>
+    public IReadOnlyList<CatalogueColumn> AllColumns { get; init; } = [];
+
     public TableName Name => new(Schema, Table);
+
+    /// <summary>What only the catalogue knows about the table.</summary>
+    public TableFacts Facts => new(Key, UniqueKey, AllColumns.ToDictionary(column => column.Name));
 
     /// <summary>The table as the stream will describe it (logicalrep_write_attrs): FULL marks every column.</summary>
     public RelationShape ToShape() =>
@@ -57,14 +71,8 @@ internal sealed record CatalogueTable(
             ]
         );
 
-    public RelationModel ToModel(string prefix) =>
-        RelationModel.Of(
-            ToShape(),
-            prefix,
-            [.. Columns.Select(column => column.Type)],
-            Key,
-            Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet()
-        );
+    public RelationModel ToModel(EventProfile profile) =>
+        RelationModel.Of(ToShape(), profile, [.. Columns.Select(column => column.Type)], Facts);
 
     /// <summary>
     /// Changes with everything that may change the content of rows: oid, names, types, values of columns added with a

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strangler.CdcBridge.Encoding;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog.Tables;
 
@@ -10,12 +11,13 @@ internal sealed class RelationModel
 {
     private RelationModel(
         RelationShape shape,
-        string topic,
+        EventProfile profile,
         ImmutableArray<ColumnModel> columns,
         ImmutableArray<int> key
     )
     {
-        (Shape, Topic, Columns, Key) = (shape, topic, columns, key);
+        (Shape, Topic, Columns, Key) = (shape, profile.Topic(shape.Schema, shape.Table), columns, key);
+        (KeyHead, ValueHead) = profile.Heads(Topic, [.. key.Select(place => columns[place])], columns);
         ShapeHash = shape.Hash();
         SourceTail =
         [
@@ -39,44 +41,42 @@ internal sealed class RelationModel
     /// <summary>The key's columns as indices into <see cref="Columns"/>, in the key's order.</summary>
     public ImmutableArray<int> Key { get; }
 
+    /// <summary>What stands before each key: its schema, or nothing.</summary>
+    public byte[] KeyHead { get; }
+
+    /// <summary>What stands before each value: its schema, or nothing.</summary>
+    public byte[] ValueHead { get; }
+
     /// <summary>The part of <c>source</c> that names the table.</summary>
     public byte[] SourceTail { get; }
 
     /// <param name="shape">The table's shape.</param>
-    /// <param name="prefix">The source's name, with which topics begin.</param>
+    /// <param name="profile">What events look like.</param>
     /// <param name="types">A type for each column of the shape.</param>
-    /// <param name="keyNames">
-    /// The key's columns in order, as the catalogue has them now. If it names a column that the shape lacks, the
-    /// columns of the identity are the key.
-    /// </param>
-    /// <param name="notNull">The columns that can't be null.</param>
+    /// <param name="facts">What the catalogue has now.</param>
     public static RelationModel Of(
         RelationShape shape,
-        string prefix,
+        EventProfile profile,
         IReadOnlyList<TypeModel> types,
-        IReadOnlyList<string> keyNames,
-        IReadOnlySet<string> notNull
+        TableFacts facts
     )
     {
         var columns = shape
             .Columns.Select(
                 (column, i) =>
-                    new ColumnModel(
-                        column.Name,
-                        types[i],
-                        !notNull.Contains(column.Name),
-                        [.. JsonText.String(column.Name), (byte)':'],
-                        Encoders.For(types[i], column.TypeModifier),
-                        Encoders.UnavailableFor(types[i])
+                    profile.Column(
+                        new ColumnFacts(
+                            $"{shape.Schema}.{shape.Table}",
+                            column.Name,
+                            types[i],
+                            column.TypeModifier,
+                            facts.IsNotNull(column.Name),
+                            facts.Columns.GetValueOrDefault(column.Name)?.Default
+                        )
                     )
             )
             .ToImmutableArray();
-        return new RelationModel(
-            shape,
-            TopicName.Of(prefix, shape.Schema, shape.Table),
-            columns,
-            [.. KeyOf(shape, keyNames)]
-        );
+        return new RelationModel(shape, profile, columns, [.. profile.Key(shape, facts.Key, facts.UniqueKey)]);
     }
 
     /// <summary>The content of a Schema record.</summary>
@@ -100,22 +100,4 @@ internal sealed class RelationModel
             fingerprint,
             inDoubt
         );
-
-    private static IEnumerable<int> KeyOf(RelationShape shape, IReadOnlyList<string> keyNames)
-    {
-        var names = shape.Columns.Select(column => column.Name).ToList();
-        var places = keyNames.Select(name => names.IndexOf(name)).ToList();
-        var fits =
-            places.TrueForAll(place => place >= 0)
-            && (
-                shape.Identity is 'f' or 'n'
-                || shape.Columns.Count(column => column.InIdentity) == places.Count
-                    && places.TrueForAll(place => shape.Columns[place].InIdentity)
-            );
-        if (fits)
-            return places;
-        return shape.Identity is 'f' or 'n'
-            ? []
-            : Enumerable.Range(0, names.Count).Where(i => shape.Columns[i].InIdentity);
-    }
 }

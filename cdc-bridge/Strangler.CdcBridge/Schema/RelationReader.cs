@@ -1,13 +1,14 @@
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Schema;
 
 /// <summary>Reads from the catalogue what the stream doesn't say about a relation that it describes.</summary>
-internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource source)
+internal sealed class RelationReader(BridgeConfig config, EventProfile profile, NpgsqlDataSource source)
 {
     /// <param name="sent">The relation as the stream describes it.</param>
     /// <param name="known">The name under which the log has it; null if the log doesn't have it.</param>
@@ -73,13 +74,7 @@ internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource sourc
         var groups = TopicName.Shared(config.Prefix, [.. selected, (own.Schema, own.Name)]);
         foreach (var group in groups.Where(group => group.Topic == topic))
             return new StreamRelation.SharesTopic(sent, own, topic, PublicationPlan.SharedTopic(group));
-        var model = RelationModel.Of(
-            shape,
-            config.Prefix,
-            types,
-            now?.Key ?? [],
-            now?.Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet() ?? []
-        );
+        var model = RelationModel.Of(shape, profile, types, now?.Facts ?? TableFacts.None);
         // The catalogue is current, whereas the relation is of its place in the stream. Only if they agree is the
         // fingerprint also the relation's.
         var agree = now is not null && now.ToShape().Hash() == model.ShapeHash;

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Profiles;
 using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -47,7 +48,7 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
             .. tables
                 .Where(table => kinds.ContainsKey(table.Oid))
                 .Select(table => new SourceTable(
-                    table.ToModel(config.Prefix).ToSchema("", inDoubt: false),
+                    table.ToModel(new StranglerProfile(config.Prefix)).ToSchema("", inDoubt: false),
                     kinds[table.Oid].Obstacle(config)
                 )),
         ];

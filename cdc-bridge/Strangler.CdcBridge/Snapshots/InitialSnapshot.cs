@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
@@ -24,6 +25,7 @@ namespace Strangler.CdcBridge.Snapshots;
 /// </summary>
 internal sealed class InitialSnapshot(
     BridgeConfig config,
+    EventProfile profile,
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
@@ -112,12 +114,14 @@ internal sealed class InitialSnapshot(
             source,
             slot,
             config,
+            profile,
             known,
             static _ => true,
             raw,
             time,
             cancellationToken
         );
+        var xid = profile.HasSnapshotIds ? await SourceClock.TransactionAsync(source, cancellationToken) : (uint?)null;
         logger.SnapshotBegins(reader.Tables.Count, slot.Point, epoch);
         var batch = new AppendBatch();
         var sink = new RecordSink(batch, epoch);
@@ -139,7 +143,7 @@ internal sealed class InitialSnapshot(
         }
         foreach (var (index, table) in complete.Select(state => state.Table!).Index())
         {
-            var model = table.ToModel(config.Prefix);
+            var model = table.ToModel(profile);
             var (fingerprint, lastTable) = (table.Fingerprint(), index == complete.Count - 1);
             sink.Add(LogRecordKind.Schema, model.Topic, null, [], model.ToSchema(fingerprint, inDoubt: false).ToJson());
             var anyBefore = begun;
@@ -148,7 +152,7 @@ internal sealed class InitialSnapshot(
                 model,
                 sink,
                 (first, last) => SnapshotMarker.Of(first && !anyBefore, last && lastTable, first, last),
-                new ChangeSource("true", slot.At, slot.Point, null, null),
+                new ChangeSource("true", slot.At, slot.Point, null, xid),
                 FlushIfFullAsync,
                 cancellationToken
             );

@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
@@ -50,8 +51,14 @@ internal sealed class SnapshotReader : IAsyncDisposable
     private readonly Dictionary<string, Fault> _keyFaults = [];
     private readonly EnvelopeWriter _envelopes;
 
-    private SnapshotReader(NpgsqlConnection connection, IReadOnlyList<TableState> tables, EnvelopeWriter envelopes) =>
-        (_connection, Tables, _envelopes) = (connection, tables, envelopes);
+    private readonly EventProfile _profile;
+
+    private SnapshotReader(
+        NpgsqlConnection connection,
+        IReadOnlyList<TableState> tables,
+        EnvelopeWriter envelopes,
+        EventProfile profile
+    ) => (_connection, Tables, _envelopes, _profile) = (connection, tables, envelopes, profile);
 
     /// <summary>The captured tables as of the snapshot.</summary>
     public IReadOnlyList<TableState> Tables { get; }
@@ -79,6 +86,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
         NpgsqlDataSource source,
         ExportedSlot slot,
         BridgeConfig config,
+        EventProfile profile,
         IReadOnlyList<TableOffset> known,
         Func<TableState, bool> wanted,
         bool raw,
@@ -104,7 +112,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
             var reader = new SnapshotReader(
                 connection,
                 tables,
-                new EnvelopeWriter(config.Prefix, config.Database, time, text) { AreKeysConverted = text.IsBlind }
+                new EnvelopeWriter(profile, config.Database, time, text) { AreKeysConverted = text.IsBlind },
+                profile
             );
             foreach (var table in tables.Where(table => wanted(table) && Obstacle(table) is null))
             {
@@ -189,7 +198,9 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 lastWord == words(first, false)
                     ? middle
                     : _envelopes.Row(model, 'r', default, row, at with { Snapshot = lastWord });
-            var headers = _envelopes.Headers;
+            IReadOnlyList<LogHeader> headers = _envelopes.Headers is { Count: > 0 } own
+                ? [.. _profile.Headers, .. own]
+                : _profile.Headers;
             return (_envelopes.Key(model, row), (middle, last), headers);
         }
     }
@@ -207,7 +218,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var model = table.ToModel(config.Prefix);
+        var model = table.ToModel(new StranglerProfile(config.Prefix));
         var keys = model
             .Key.Select(i => table.Columns[i])
             .Where(column => column.Type.ElementOid != 0 || !Ascii.Contains(column.Type.BaseOid))

@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
@@ -21,6 +22,7 @@ namespace Strangler.CdcBridge.Snapshots;
 /// </summary>
 internal sealed class TableScan(
     BridgeConfig config,
+    EventProfile profile,
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
@@ -101,6 +103,7 @@ internal sealed class TableScan(
             source,
             slot,
             config,
+            profile,
             offset.Tables,
             table => topics.Contains(table.Topic),
             raw,
@@ -138,7 +141,7 @@ internal sealed class TableScan(
                 continue;
             }
             var table = state.Table!;
-            var model = table.ToModel(config.Prefix);
+            var model = table.ToModel(profile);
             var fingerprint = table.Fingerprint();
             if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash)
                 sink.Add(LogRecordKind.Schema, topic, null, [], model.ToSchema(fingerprint, inDoubt: true).ToJson());

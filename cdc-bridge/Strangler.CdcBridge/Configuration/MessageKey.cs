@@ -1,8 +1,0 @@
-using System.Text.RegularExpressions;
-
-namespace Strangler.CdcBridge.Configuration;
-
-/// <summary>An entry of <c>message.key.columns</c>: the columns that are the key of matching tables.</summary>
-/// <param name="Table">The table, by its whole name <c>schema.table</c>.</param>
-/// <param name="Columns">The columns, in the key's order.</param>
-internal sealed record MessageKey(Regex Table, IReadOnlyList<string> Columns);

@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Buffers.Text;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Connect;
+using Strangler.CdcBridge.Encoding;
+
+namespace Strangler.CdcBridge.Debezium;
+
+/// <summary>bytea, and the text of types that Debezium doesn't know.</summary>
+internal static class BinaryFormats
+{
+    public static ValueFormat Bytea(BinaryHandling handling) =>
+        Of(handling, static text => Convert.FromHexString(System.Text.Encoding.ASCII.GetString(text[2..])));
+
+    /// <summary>PostgreSQL's text in UTF-8, taken as bytes.</summary>
+    public static ValueFormat Unknown(BinaryHandling handling) => Of(handling, static text => text.ToArray());
+
+    private static ValueFormat Of(BinaryHandling handling, Func<ReadOnlySpan<byte>, byte[]> read) =>
+        new(
+            handling == BinaryHandling.Bytes ? ConnectSchema.Bytes : ConnectSchema.String,
+            (text, json) => Write(json, handling, read(text)),
+            [.. "\"\""u8]
+        );
+
+    private static void Write(IBufferWriter<byte> json, BinaryHandling handling, byte[] bytes)
+    {
+        switch (handling)
+        {
+            case BinaryHandling.Hex:
+                JsonText.String(json, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes)));
+                break;
+            case BinaryHandling.Base64UrlSafe:
+                var text = Base64Url.EncodeToString(bytes);
+                JsonText.String(
+                    json,
+                    System.Text.Encoding.ASCII.GetBytes(text.PadRight((text.Length + 3) / 4 * 4, '='))
+                );
+                break;
+            default:
+                Base64Text.Write(json, bytes);
+                break;
+        }
+    }
+}

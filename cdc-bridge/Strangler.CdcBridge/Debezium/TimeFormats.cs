@@ -1,0 +1,158 @@
+using System.Buffers;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Connect;
+using Strangler.CdcBridge.Encoding;
+
+namespace Strangler.CdcBridge.Debezium;
+
+/// <summary>
+/// Dates, times and timestamps. The constants for infinity are those that the connector writes, which come from the
+/// JDBC driver and from Java's largest dates.
+/// </summary>
+internal static class TimeFormats
+{
+    private const int MaxMillisecondDigits = 3;
+    private const long InfinityDays = -2_147_472_692;
+    private const long MinusInfinityDays = -2_147_472_691;
+    private const long Infinity = 9_223_372_036_825_200_000;
+    private const long MinusInfinity = -9_223_372_036_832_400_000;
+
+    public static ValueFormat Date(TimePrecision precision) =>
+        precision switch
+        {
+            TimePrecision.IsoString => Text("io.debezium.time.IsoDate", "1970-01-01Z", IsoDate),
+            TimePrecision.Connect => Number(ConnectSchema.Int32, "org.apache.kafka.connect.data.Date", DaysOf),
+            _ => Number(ConnectSchema.Int32, "io.debezium.time.Date", DaysOf),
+        };
+
+    /// <param name="digits">The column's fractional digits.</param>
+    public static ValueFormat Time(TimePrecision precision, int digits) =>
+        precision switch
+        {
+            TimePrecision.IsoString => Text("io.debezium.time.IsoTime", "00:00:00Z", IsoTime),
+            TimePrecision.Connect => Number(
+                ConnectSchema.Int32,
+                "org.apache.kafka.connect.data.Time",
+                static text => DateTimeText.Microseconds(text) / 1_000
+            ),
+            TimePrecision.Nanoseconds => Number(
+                ConnectSchema.Int64,
+                "io.debezium.time.NanoTime",
+                static text => DateTimeText.Microseconds(text) * 1_000
+            ),
+            TimePrecision.Adaptive when digits <= MaxMillisecondDigits => Number(
+                ConnectSchema.Int32,
+                "io.debezium.time.Time",
+                static text => DateTimeText.Microseconds(text) / 1_000
+            ),
+            _ => Number(ConnectSchema.Int64, "io.debezium.time.MicroTime", DateTimeText.Microseconds),
+        };
+
+    /// <param name="digits">The column's fractional digits.</param>
+    public static ValueFormat Timestamp(TimePrecision precision, int digits) =>
+        precision switch
+        {
+            TimePrecision.IsoString => Text("io.debezium.time.IsoTimestamp", "1970-01-01T00:00:00Z", IsoTimestamp),
+            TimePrecision.Connect => Number(
+                ConnectSchema.Int64,
+                "org.apache.kafka.connect.data.Timestamp",
+                Milliseconds
+            ),
+            TimePrecision.Nanoseconds => Number(ConnectSchema.Int64, "io.debezium.time.NanoTimestamp", Nanoseconds),
+            TimePrecision.Adaptive or TimePrecision.AdaptiveTimeMicroseconds when digits <= MaxMillisecondDigits =>
+                Number(ConnectSchema.Int64, "io.debezium.time.Timestamp", Milliseconds),
+            _ => Number(ConnectSchema.Int64, "io.debezium.time.MicroTimestamp", Microseconds),
+        };
+
+    /// <param name="digits">The column's fractional digits, all of which are written.</param>
+    public static ValueFormat ZonedTimestamp(int digits) =>
+        Text(
+            "io.debezium.time.ZonedTimestamp",
+            "1970-01-01T00:00:00Z",
+            text => IsInfinite(text) ? System.Text.Encoding.ASCII.GetString(text) : IsoInstant(Utc(text), Width(digits))
+        );
+
+    public static ValueFormat ZonedTime() => Text("io.debezium.time.ZonedTime", "00:00:00Z", IsoZonedTime);
+
+    private static ValueFormat Text(string name, string fallback, ReadOnlySpanFunc<string> convert) =>
+        new(
+            ConnectSchema.String.Named(name),
+            (text, json) => JsonText.String(json, System.Text.Encoding.ASCII.GetBytes(convert(text))),
+            JsonText.String(fallback)
+        );
+
+    /// <summary>A number that is out of the range of its type becomes null.</summary>
+    private static ValueFormat Number(ConnectSchema type, string name, ReadOnlySpanFunc<long> convert) =>
+        new(
+            type.Named(name),
+            (text, json) =>
+            {
+                try
+                {
+                    JsonText.Number(json, convert(text));
+                }
+                catch (OverflowException)
+                {
+                    json.Write("null"u8);
+                }
+            },
+            [.. "0"u8]
+        );
+
+    private delegate T ReadOnlySpanFunc<T>(ReadOnlySpan<byte> text);
+
+    private static bool IsInfinite(ReadOnlySpan<byte> text) => text.EndsWith("infinity"u8);
+
+    private static long DaysOf(ReadOnlySpan<byte> text) =>
+        !IsInfinite(text) ? DateTimeText.Days(text)
+        : text[0] == '-' ? MinusInfinityDays
+        : InfinityDays;
+
+    private static long Microseconds(ReadOnlySpan<byte> text) =>
+        !IsInfinite(text) ? DateTimeText.Timestamp(text)
+        : text[0] == '-' ? MinusInfinity
+        : Infinity;
+
+    private static long Milliseconds(ReadOnlySpan<byte> text) => Floor(Microseconds(text), 1_000);
+
+    private static long Nanoseconds(ReadOnlySpan<byte> text) =>
+        !IsInfinite(text) ? checked(DateTimeText.Timestamp(text) * 1_000)
+        : text[0] == '-' ? long.MinValue
+        : long.MaxValue;
+
+    private static string IsoDate(ReadOnlySpan<byte> text) => DateTimeText.IsoDate(DaysOf(text)) + "Z";
+
+    private static string IsoTime(ReadOnlySpan<byte> text) =>
+        DateTimeText.IsoTime(DateTimeText.Microseconds(text) % DateTimeText.MicrosecondsPerDay) + "Z";
+
+    private static string IsoTimestamp(ReadOnlySpan<byte> text) => IsoInstant(Microseconds(text), digits: null);
+
+    private static string IsoInstant(long microseconds, int? digits)
+    {
+        var days = Floor(microseconds, DateTimeText.MicrosecondsPerDay);
+        var time = DateTimeText.IsoTime(microseconds - days * DateTimeText.MicrosecondsPerDay, digits);
+        return $"{DateTimeText.IsoDate(days)}T{time}Z";
+    }
+
+    /// <summary>Java writes no fraction of a fixed width of zero: it writes the digits that the value needs.</summary>
+    private static int? Width(int digits) => digits > 0 ? digits : null;
+
+    /// <summary>Sessions are in UTC, so the offset is +00.</summary>
+    private static long Utc(ReadOnlySpan<byte> text)
+    {
+        var offset = text.LastIndexOf("+00"u8);
+        return DateTimeText.Timestamp(offset < 0 ? text : [.. text[..offset], .. text[(offset + 3)..]]);
+    }
+
+    private static string IsoZonedTime(ReadOnlySpan<byte> text)
+    {
+        var sign = text.LastIndexOfAny((byte)'+', (byte)'-');
+        var offset = text[(sign + 1)..];
+        var minutes = offset.Length < 3 ? [.. offset, .. ":00"u8] : offset;
+        var shift = DateTimeText.Microseconds(minutes) * (text[sign] == '-' ? 1 : -1);
+        var time = (DateTimeText.Microseconds(text[..sign]) + shift) % DateTimeText.MicrosecondsPerDay;
+        return DateTimeText.IsoTime(time < 0 ? time + DateTimeText.MicrosecondsPerDay : time) + "Z";
+    }
+
+    private static long Floor(long value, long unit) => value >= 0 ? value / unit : (value - unit + 1) / unit;
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Connect;
+using Strangler.CdcBridge.Debezium;
+using Strangler.CdcBridge.Wire;
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Profiles;
+
+/// <summary>The events of Debezium's PostgreSQL connector 3.6, byte for byte.</summary>
+internal sealed class Debezium36Profile(string prefix, EventOptions options) : EventProfile(prefix)
+{
+    public override ImmutableArray<LogHeader> Headers { get; } =
+        options.HasContextHeaders
+            ?
+            [
+                new LogHeader("__debezium.context.connectorLogicalName", prefix),
+                new LogHeader("__debezium.context.taskId", "0"),
+                new LogHeader("__debezium.context.connectorName", "postgresql"),
+                new LogHeader("__debezium.context.runId", Guid.CreateVersion7().ToString()),
+            ]
+            : [];
+
+    public override bool HasSnapshotIds => true;
+
+    public override bool ReadsAgain => false;
+
+    public override bool SkipsUnchanged => options.SkipsUnchanged;
+
+    public override TombstonePolicy Tombstones => options.HasTombstones ? TombstonePolicy.All : TombstonePolicy.None;
+
+    public override bool Writes(char operation) => !options.SkippedOperations.Contains(operation);
+
+    public override ColumnModel Column(in ColumnFacts column)
+    {
+        var format = TypeFormats.For(column.Type, options.Values);
+        var name = AdjustedName.OfField(column.Name, options.FieldNames);
+        byte[] nameJson = [.. JavaJson.Bytes(name), (byte)':'];
+        if (format is null)
+            return new ColumnModel(column.Name, column.Type, !column.IsNotNull, nameJson, static (_, _) => { }, [])
+            {
+                IsInValues = false,
+            };
+        var preset = ColumnDefaults.Of(column.Type, column.Default, format);
+        var schema = format.Schema with { IsOptional = !column.IsNotNull, Default = preset };
+        var masked = ColumnMasks.Apply(column, format, options.Columns.Masks);
+        return new ColumnModel(column.Name, column.Type, !column.IsNotNull, nameJson, masked.Encode, masked.Unavailable)
+        {
+            EncodeKey = format.Encode,
+            Null =
+                masked.Null
+                ?? (
+                    column.IsNotNull ? preset ?? format.Fallback
+                    : options.ValueConverter.ReplacesNullWithDefault && preset is not null ? preset
+                    : [.. "null"u8]
+                ),
+            IsInValues = IsIncluded(column.WholeName),
+            Field = new ConnectField(name, Propagated(column, masked.Alter(schema))),
+            KeyField = new ConnectField(name, schema),
+        };
+    }
+
+    public override IEnumerable<int> Key(
+        RelationShape shape,
+        IReadOnlyList<string> identityKey,
+        IReadOnlyList<string> uniqueKey
+    )
+    {
+        var names = shape.Columns.Select(column => column.Name).ToList();
+        var custom = options
+            .Columns.Keys.SelectMany(key =>
+                names.Index().Where(name => key.IsMatch($"{shape.Schema}.{shape.Table}.{name.Item}"))
+            )
+            .Select(name => name.Index)
+            .ToList();
+        return custom.Count > 0 ? custom : uniqueKey.Select(name => names.IndexOf(name)).Where(place => place >= 0);
+    }
+
+    public override (byte[] Key, byte[] Value) Heads(
+        string topic,
+        IReadOnlyList<ColumnModel> key,
+        IReadOnlyList<ColumnModel> columns
+    )
+    {
+        var name = AdjustedName.OfSchema(topic, options.SchemaNames);
+        return (
+            options.KeyConverter.HasSchemas && key.Count > 0
+                ? Head(ConnectSchema.Struct([.. key.Select(column => column.KeyField!)]).Named($"{name}.Key", null))
+                : [],
+            options.ValueConverter.HasSchemas
+                ? Head(
+                    EnvelopeSchema.Of(
+                        name,
+                        [.. columns.Where(column => column.IsInValues).Select(column => column.Field!)]
+                    )
+                )
+                : []
+        );
+    }
+
+    private static byte[] Head(ConnectSchema schema) =>
+        [.. "{\"schema\":"u8, .. SchemaJson.Of(schema), .. ",\"payload\":"u8];
+
+    private bool IsIncluded(string wholeName) =>
+        (options.Columns.Included.Count == 0 || options.Columns.Included.Any(column => column.IsMatch(wholeName)))
+        && !options.Columns.Excluded.Any(column => column.IsMatch(wholeName));
+
+    /// <summary>Adds the source's type to the schema, where that is configured.</summary>
+    private ConnectSchema Propagated(in ColumnFacts column, ConnectSchema schema)
+    {
+        var (wholeName, typeName) = (column.WholeName, $"{column.Table}.{column.Type.BaseName}");
+        if (
+            !options.Columns.PropagatedColumns.Any(expression => expression.IsMatch(wholeName))
+            && !options.Columns.PropagatedTypes.Any(expression => expression.IsMatch(typeName))
+        )
+            return schema;
+        var (length, scale) = TypeLength.Of(column.Type);
+        return schema
+            .With("__debezium.source.column.type", column.Type.BaseName.ToUpperInvariant())
+            .With("__debezium.source.column.length", length.ToString(CultureInfo.InvariantCulture))
+            .With("__debezium.source.column.scale", scale.ToString(CultureInfo.InvariantCulture))
+            .With("__debezium.source.column.name", column.Name);
+    }
+}

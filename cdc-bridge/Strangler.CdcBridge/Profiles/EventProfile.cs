@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Wire;
+using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
+
+namespace Strangler.CdcBridge.Profiles;
+
+/// <summary>
+/// What events look like: which columns are written and how, which are the key, what is around them. There is one type
+/// for each version of a connector whose events differ.
+/// </summary>
+internal abstract class EventProfile(string prefix)
+{
+    /// <summary>The source's name, with which topics begin.</summary>
+    public string Prefix => prefix;
+
+    /// <summary>Headers of every event of a row.</summary>
+    public virtual ImmutableArray<LogHeader> Headers => [];
+
+    /// <summary>Whether events have headers that say what their JSON can't express unambiguously.</summary>
+    public virtual bool HasOwnHeaders => false;
+
+    /// <summary>Whether rows of a snapshot name the transaction and position of the snapshot.</summary>
+    public virtual bool HasSnapshotIds => false;
+
+    /// <summary>Whether a tombstone follows each delete, and one without a key too.</summary>
+    public virtual TombstonePolicy Tombstones => TombstonePolicy.OfKeys;
+
+    public static EventProfile Of(string prefix, EventOptions options) =>
+        options.Format switch
+        {
+            EventFormat.Debezium36 => new Debezium36Profile(prefix, options),
+            _ => new StranglerProfile(prefix),
+        };
+
+    /// <summary>
+    /// Whether a table in doubt is read again, so that readers of the log have its rows as they are. Debezium doesn't.
+    /// </summary>
+    public virtual bool ReadsAgain => true;
+
+    /// <summary>The topic of a table.</summary>
+    public string Topic(string schema, string table) => TopicName.Of(prefix, schema, table);
+
+    public abstract ColumnModel Column(in ColumnFacts column);
+
+    /// <summary>The columns of the key in order, as indices.</summary>
+    /// <param name="shape">The table.</param>
+    /// <param name="identityKey">The columns of the identity's index if it is USING INDEX, else the primary key.</param>
+    /// <param name="uniqueKey">The primary key, or else the first unique index.</param>
+    public abstract IEnumerable<int> Key(
+        RelationShape shape,
+        IReadOnlyList<string> identityKey,
+        IReadOnlyList<string> uniqueKey
+    );
+
+    /// <summary>What stands before a key and before a value: schemas, if the profile has them.</summary>
+    public virtual (byte[] Key, byte[] Value) Heads(
+        string topic,
+        IReadOnlyList<ColumnModel> key,
+        IReadOnlyList<ColumnModel> columns
+    ) => ([], []);
+
+    /// <summary>Whether an operation's events are written.</summary>
+    public virtual bool Writes(char operation) => true;
+
+    /// <summary>Whether an update that changes nothing that is written is skipped.</summary>
+    public virtual bool SkipsUnchanged => false;
+}
