@@ -1,0 +1,11 @@
+insert into numbers values (3, '{32767}', '{2147483647,-2147483648}', '{-9223372036854775808}', '{3.4e38,1e-10}', '{-0,1e-300}', '{12345678901234567890.12345,0.00001}', '{0,999999.99}', '{t}', '{0}');
+insert into numbers (id) values (4);
+insert into texts values (2, E'{"line\\nbreak","tab\\t"}', '{"",a}', '{"    "}', '{ÄÖ}', '{"[1,2]","\"s\""}', '{"{\"a\": null}"}', '{00000000-0000-0000-0000-000000000000}', '{}', '{}'), (3, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}');
+insert into texts (id) values (4);
+insert into nets values (2, '{}', '{}', '{}', '{}'), (3, null, null, null, null), (4, '{fe80::1/64}', '{::/0}', null, null);
+insert into times values (2, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}'), (3, '{infinity,-infinity}', '{00:00}', '{23:59:59.999}', '{00:00-12}', '{infinity,-infinity}', '{infinity}', '{infinity,-infinity}', '{-infinity}'), (4, null, null, null, null, null, null, null, null);
+insert into binaries values (2, '{}', '{}', '{}'), (3, '{"\\x00"}', '{1}', '{11111111}'), (4, null, null, null);
+insert into ranges values (2, '{}', '{}', '{}', '{}', '{}'), (3, '{"(,)"}', '{"[-1,)"}', null, null, null);
+insert into required values (2, '{}', '{a}', '{}', '{}'), (3, '{NULL}', '{NULL}', '{NULL}', null);
+delete from required where id = 1; update required set i = '{5}' where id = 2;
+insert into texts (id, e) values (5, '{sad,"ok, \"so\"","NULL"}'), (6, '{sad,NULL}'), (7, '{NULL}'); insert into numbers (id, n, nps) values (5, '{NaN}', '{NaN}'), (6, '{1,NULL}', '{NULL}');

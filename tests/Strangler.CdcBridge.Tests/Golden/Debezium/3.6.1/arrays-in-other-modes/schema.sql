@@ -1,0 +1,17 @@
+create extension hstore; create extension citext; create extension ltree;
+create type mood as enum ('sad', 'ok, "so"', 'NULL');
+create table numbers (id integer primary key, i2 smallint[], i4 integer[], i8 bigint[], r real[], d double precision[], n numeric[], nps numeric(8,2)[], b boolean[], o oid[]);
+create table texts (id integer primary key, t text[], vc varchar(12)[], c char(4)[], ci citext[], j json[], jb jsonb[], u uuid[], e mood[], lt ltree[]);
+create table nets (id integer primary key, i inet[], c cidr[], m macaddr[], m8 macaddr8[]);
+create table times (id integer primary key, d date[], t time[], t3 time(3)[], tz timetz[], ts timestamp[], ts3 timestamp(3)[], tstz timestamptz[], tstz0 timestamptz(0)[]);
+create table binaries (id integer primary key, by bytea[], b1 bit(1)[], b8 bit(8)[]);
+create table ranges (id integer primary key, i4r int4range[], nr numrange[], tsr tsrange[], tstzr tstzrange[], dr daterange[]);
+create table required (id integer primary key, i integer[] not null, t text[] not null default '{}', n numeric(8,2)[] not null default '{1.5}', k integer[] default array[1,2]);
+insert into numbers values (1, '{1,-2,NULL}', '{1,NULL,3}', '{9007199254740993}', '{1.5,NaN,-Infinity}', '{1e20,0.1,NaN,Infinity}', '{1.50,-2,1e10}', '{1.5,-2.25,NULL}', '{t,f,NULL}', '{4294967295}');
+insert into numbers values (2, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}');
+insert into texts values (1, '{"a,b","c\"d","e\\f",NULL,"NULL",""," sp ","{x}",é😀}', '{"va,r",x}', '{ab,NULL}', '{CaSe}', '{"{\"a\": [1, 2]}",null}', '{"{\"b\": \"x,y\"}",null}', '{6F1C2C1E-5B1D-4A3B-8C5E-1F2A3B4C5D6E,NULL}', '{sad,"ok, \"so\"","NULL",NULL}', '{Top.Science,a}');
+insert into nets values (1, '{192.168.1.5/24,::1,NULL}', '{10.1.0.0/16}', '{08:00:2b:01:02:03}', '{08:00:2b:01:02:03:04:05}');
+insert into times values (1, '{2024-02-29,1969-12-31,NULL}', '{13:14:15.123456,24:00:00}', '{13:14:15.123}', '{13:14:15.5+02}', '{"2024-02-29 13:14:15.123456",NULL}', '{"2024-02-29 13:14:15.123"}', '{"2024-02-29 13:14:15.123456+05:30"}', '{"2024-02-29 13:14:15+00"}');
+insert into binaries values (1, '{"\\xdeadbeef00","\\x",NULL}', '{1,0,NULL}', '{10101010,00000000}');
+insert into ranges values (1, '{"[1,10)","empty",NULL}', '{"(1.5,2.5]"}', '{"[2024-01-01 00:00,2024-01-02 00:00)"}', '{"[2024-01-01 00:00+00,)"}', '{"[2024-01-01,2024-02-01)"}');
+insert into required values (1, '{1}');

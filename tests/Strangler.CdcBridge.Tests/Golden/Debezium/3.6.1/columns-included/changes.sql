@@ -1,0 +1,1 @@
+insert into people values (2, 'm', 2, 'y', 'f'); update people set extra = 'z'; update people set note = 'w' where id = 1; delete from people where id = 2; insert into other values (2, 'c'); alter table people add column name2 text; insert into people values (3, 'n', 3, 'x', 'e', 'n2');

@@ -1,0 +1,1 @@
+create table people (id integer primary key, name text, salary integer not null default 5, note text, extra text); create table other (a integer, b text, primary key (a, b)); insert into people values (1, 'n', 1, 'x', 'e'); insert into other values (1, 'b');

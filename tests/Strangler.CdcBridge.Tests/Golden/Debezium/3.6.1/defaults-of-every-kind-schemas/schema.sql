@@ -1,0 +1,23 @@
+create extension hstore; create extension citext;
+create type mood as enum ('sad', 'ok', 'it''s');
+create function forty_two() returns integer language sql immutable as 'select 42';
+create table numbers (id integer primary key, i2 smallint default -7, i4 integer default 7, i8 bigint default 9007199254740993, neg bigint default -9223372036854775808, r real default 1.5, d double precision default -1e-10,
+  nan double precision default 'NaN', n numeric default 12.340, nps numeric(8,3) default 1.5, nneg numeric(8,3) default -0.5, n0 numeric(5) default 12, m money default 1.25, o oid default 42, b boolean default true, bf boolean default false,
+  cast_ bigint default '12'::bigint, expr integer default 1 + 2, func integer default forty_two(), nul integer default null, coalesced integer default coalesce(null, 5), paren integer default (8));
+create table texts (id integer primary key, t text default 'plain', empty text default '', quote text default 'it''s "so"', escape text default E'a\\b\n\tc', cast_ text default 'x::y'::text, nul text default null, nul2 varchar(5) default null::varchar,
+  vc varchar(20) default 'vär 😀', c char(5) default 'ab', up text default upper('abc'), cat text default 'a' || 'b', usr text default current_user, ci citext default 'CaSe', e mood default 'ok', e2 mood default 'it''s', j json default '{"a": 1}', jb jsonb default '{"b":2}',
+  u uuid default '6f1c2c1e-5b1d-4a3b-8c5e-1f2a3b4c5d6e', x xml default '<a/>', h hstore default 'a=>1', ip inet default '10.0.0.1', nm name default 'nm', num_text text default '123', paren text default ('p)('));
+create table binaries (id integer primary key, by bytea default '\x00ff', by_escape bytea default 'abc', b1 bit default B'1', b1z bit(1) default '0', b8 bit(8) default B'00000101', vb varbit(9) default B'101');
+create table times (id integer primary key, d date default '2024-02-29', dinf date default 'infinity', dnow date default current_date, t time default '13:14:15.5', t0 time(0) default '13:14:15', tz timetz default '13:14:15+02', ts timestamp default '2024-02-29 13:14:15.123456',
+  ts3 timestamp(3) default '2024-02-29 13:14:15.123', tsnow timestamp default now(), tsinf timestamp default 'infinity', tstz timestamptz default '2024-02-29 13:14:15+00', tstznow timestamptz default current_timestamp, tstznow2 timestamptz default now(), local timestamp default localtimestamp,
+  clock timestamptz default clock_timestamp(), today timestamptz default date_trunc('day', now()), later timestamptz default now() + interval '1 day', iv interval default '1 day 02:00:00', utc timestamp default (now() at time zone 'utc'));
+create table arrays (id integer primary key, i integer[] default '{1,2}', i2 integer[] default array[3,4], t text[] default '{}', t2 text[] default array['a','b,c']::text[], e mood[] default '{sad}', n numeric(5,2)[] default '{1.5}');
+create table shapes (id integer primary key, p point default '(1,2)', r int4range default '[1,10)', dr daterange default '[2024-01-01,2024-02-01)');
+create table required (id integer primary key default 5, i integer not null default 7, t text not null default 'x', n numeric(8,3) not null default 1.5, b boolean not null default true, d date not null default '2024-02-29', ts timestamp not null default '2024-02-29 13:14:15',
+  tstz timestamptz not null default now(), e mood not null default 'ok', by bytea not null default '\x01', j jsonb not null default '{}', u uuid not null default gen_random_uuid(), v text);
+insert into numbers (id) values (1); insert into texts (id, usr) values (1, 'me'); insert into binaries (id) values (1); insert into arrays (id) values (1); insert into shapes (id) values (1);
+insert into times values (1, default, default, '2024-01-01', default, default, default, default, default, '2024-01-01', default, default, '2024-01-01 00:00:00Z', '2024-01-01 00:00:00Z', '2024-01-01', '2024-01-01 00:00:00Z', '2024-01-01 00:00:00Z', '2024-01-01 00:00:00Z', default, '2024-01-01');
+insert into numbers values (2, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+insert into texts values (2, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+insert into binaries values (2, null, null, null, null, null, null); insert into arrays values (2, null, null, null, null, null, null); insert into shapes values (2, null, null, null);
+insert into times values (2, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);

@@ -1,0 +1,1 @@
+insert into days values (11, '2024-02-29', '2024-02-29'); insert into hours (id) values (11); insert into moments (id) values (11); insert into zoned (id) values (11); insert into spans (id) values (11);

@@ -1,0 +1,14 @@
+create table days (id integer primary key, d date, required date not null default '1970-01-01');
+create table hours (id integer primary key, t time, t0 time(0), t1 time(1), t2 time(2), t3 time(3), t4 time(4), t6 time(6), z timetz, z0 timetz(0), z3 timetz(3));
+create table moments (id integer primary key, ts timestamp, ts0 timestamp(0), ts1 timestamp(1), ts3 timestamp(3), ts4 timestamp(4), ts6 timestamp(6));
+create table zoned (id integer primary key, z timestamptz, z0 timestamptz(0), z1 timestamptz(1), z3 timestamptz(3), z6 timestamptz(6));
+create table spans (id integer primary key, i interval, y interval year to month, s interval second(0));
+insert into days values (1, '2024-02-29', '2024-02-29'), (2, 'infinity', '-infinity'), (3, '0044-03-15 BC', '0001-12-31 BC'), (4, '4713-01-01 BC', '9999-12-31'), (5, null, '1582-10-04');
+insert into hours values (1, '13:14:15.123456', '13:14:15', '13:14:15.1', '13:14:15.12', '13:14:15.123', '13:14:15.1234', '13:14:15.123456', '13:14:15.123456+02', '13:14:15+02', '13:14:15.123-05:30');
+insert into hours values (2, '24:00:00', '24:00:00', '24:00:00', '24:00:00', '24:00:00', '24:00:00', '24:00:00', '24:00:00+00', '00:00:00+14', '23:59:59.999-12');
+insert into moments values (1, '2024-02-29 13:14:15.123456', '2024-02-29 13:14:15', '2024-02-29 13:14:15.1', '2024-02-29 13:14:15.123', '2024-02-29 13:14:15.1234', '2024-02-29 13:14:15.123456');
+insert into moments values (2, 'infinity', 'infinity', '-infinity', 'infinity', '-infinity', 'infinity'), (3, '-infinity', '-infinity', 'infinity', '-infinity', 'infinity', '-infinity');
+insert into moments values (4, '0044-03-15 12:00:00.5 BC', '0044-03-15 12:00:00 BC', '0001-01-01 00:00:00', '0001-12-31 23:59:59.999 BC', '4713-01-01 00:00:00 BC', '1582-10-10 00:00:00');
+insert into zoned values (1, '2024-02-29 13:14:15.123456+05:30', '2024-02-29 13:14:15+00', '2024-02-29 13:14:15.1+00', '2024-02-29 13:14:15.12+00', '2024-02-29 13:14:15+00');
+insert into zoned values (2, 'infinity', '-infinity', 'infinity', '-infinity', 'infinity'), (3, '0044-03-15 12:00:00.5+00 BC', '0001-01-01 00:00:00+00', '9999-12-31 23:59:59.9+00', '0001-12-31 23:59:59+00 BC', '1969-12-31 23:59:59.999999+00');
+insert into spans values (1, '1 year 2 months 3 days 04:05:06.789', '1 year 2 months', '00:00:09'), (2, '-1 year -2 months +3 days -04:05:06.789', '-3 months', '-1 second'), (3, '0', '0', '0');

@@ -1,0 +1,1 @@
+delete from numbers; delete from texts; delete from times; delete from others;

@@ -1,0 +1,1 @@
+insert into key_made values (2, default, 'two'); 

@@ -1,0 +1,1 @@
+insert into people values (2, '', '', '', 0, 0, '', '6f1c2c1e-5b1d-4a3b-8c5e-1f2a3b4c5d6e', '[]', 'sad', '2024-01-01', '{}', false, '', '', '', '', '', '', '', '', '', '', ''); insert into people (id, must) values (3, 'm'); update people set t = 'other' where id = 1; delete from people where id = 2;

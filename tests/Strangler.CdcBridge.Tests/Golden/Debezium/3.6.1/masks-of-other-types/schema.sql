@@ -1,0 +1,1 @@
+create table people (id integer primary key, n integer, num numeric(8,2), by bytea, d date, a text[], b boolean, ts timestamptz, j json, x xml, i inet); insert into people values (1, 7, 1.5, '\x0102', '2024-01-01', '{a,b}', true, '2024-01-01 00:00Z', '{}', '<a/>', '10.0.0.1');

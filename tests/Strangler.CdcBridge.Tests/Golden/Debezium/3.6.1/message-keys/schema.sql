@@ -1,0 +1,2 @@
+create schema s; create table one (id integer primary key, code text, region text not null); create table two (id integer primary key, code text, n integer); create table s.three (a integer, b text, c integer, primary key (a, b)); create table keyless (x integer, y text); alter table keyless replica identity full;
+insert into one values (1, 'c', 'r'); insert into two values (1, 'c', 5); insert into s.three values (1, 'b', 3); insert into keyless values (1, 'y');

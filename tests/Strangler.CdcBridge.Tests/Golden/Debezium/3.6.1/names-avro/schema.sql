@@ -1,0 +1,11 @@
+create schema "Büro"; create schema "my schema"; create schema "UPPER";
+create table "Büro"."Größe" ("Schlüssel" integer primary key, "Wert €" text, "日本" text, "UPPER" text, "with space" text, "a.b" text, "1st" text, "$x" text, "select" text, "tab	x" text);
+create table "my schema"."my table" ("my id" integer, "Other Id" text, v text, primary key ("Other Id", "my id"));
+create table "UPPER"."CamelCase" ("Id" integer primary key, "camelCase" text, "snake_case" text);
+create table "table" ("from" integer primary key, "order" text default 'x y');
+create table "semi;colon" (id integer primary key, "c:d" text, "e,f" text, "g/h" text, "i\j" text);
+create table "emoji😀" (id integer primary key, "😀" text);
+create table plain_with_a_very_long_name_of_sixty_three_bytes_0123456789abcdef (id integer primary key, column_with_a_very_long_name_of_sixty_three_bytes_0123456789abcd text);
+insert into "Büro"."Größe" values (1, 'w', 'j', 'U', 's', 'd', 'f', 'x', 'sel', 'tab');
+insert into "my schema"."my table" values (1, 'a b', 'v'); insert into "UPPER"."CamelCase" values (1, 'c', 's'); insert into "table" values (1, 'o'); insert into "semi;colon" values (1, 'cd', 'ef', 'gh', 'ij');
+insert into "emoji😀" values (1, 'e'); insert into plain_with_a_very_long_name_of_sixty_three_bytes_0123456789abcdef values (1, 'long');

@@ -1,0 +1,1 @@
+create schema "x.y"; create table "a.b" (id integer primary key, v text); create table "x.y".z (id integer primary key, v text); insert into "a.b" values (1, 'one'); insert into "x.y".z values (1, 'one');

@@ -1,0 +1,1 @@
+insert into outbox values ('6f1c2c1e-5b1d-4a3b-8c5e-1f2a3b4c5d61', 'order', 'a', 'T', '\x7b2261223a317d'), ('6f1c2c1e-5b1d-4a3b-8c5e-1f2a3b4c5d62', 'order', 'b', 'T', ''), ('6f1c2c1e-5b1d-4a3b-8c5e-1f2a3b4c5d63', 'order', 'c', 'T', null), ('6f1c2c1e-5b1d-4a3b-8c5e-1f2a3b4c5d64', 'order', 'd', 'T', 'hällo');

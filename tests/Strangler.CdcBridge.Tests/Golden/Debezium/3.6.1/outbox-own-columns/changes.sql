@@ -1,0 +1,1 @@
+insert into outbox values (1, 'Placed', 17, '{"a": 1}', 'eu-west', '2024-02-29 12:00Z'), (2, 'Paid', 18, '{"a":  2}', 'us-east', '2024-02-29 12:00Z'), (3, 'Paid', null, null, 'outbox_own_columns.asia', '2024-02-29 12:00Z');

@@ -1,0 +1,1 @@
+create table outbox (id uuid primary key, aggregatetype text not null, aggregateid text not null, type text not null, payload jsonb, tenant text, ver integer, at bigint, flag boolean, amount numeric(8,2), ts timestamptz, part integer, doc jsonb, uid uuid, day date, by bytea);

@@ -1,0 +1,1 @@
+insert into outbox values (1, 'order', 'a', 'T', 'full'), (2, 'order', 'b', 'T', ''), (3, 'order', 'c', 'T', null), (4, 'order', null, 'T', 'no key'), (5, '', 'e', 'T', '{}'), (6, 'order', 'f', 'T', ' ');

@@ -1,0 +1,5 @@
+create table by_default (id integer primary key, must text not null, may text, n integer not null default 9); create table by_full (id integer primary key, must text not null, may text); alter table by_full replica identity full;
+create table by_index (id integer primary key, code text not null, part integer not null, must text not null, v integer); create unique index by_index_code on by_index (part, code); alter table by_index replica identity using index by_index_code;
+create table by_nothing (id integer primary key, must text not null); alter table by_nothing replica identity nothing;
+create table keyless (a integer, b text); create table keyless_full (a integer, b text); alter table keyless_full replica identity full;
+insert into by_default values (1, 'm', 'x', 1), (2, 'm', 'y', 2); insert into by_full values (1, 'm', 'x'), (2, 'm', null); insert into by_index values (1, 'c', 7, 'm', 1), (2, 'd', 8, 'm', 2); insert into by_nothing values (1, 'm'); insert into keyless values (1, 'k'); insert into keyless_full values (1, 'k');

@@ -1,0 +1,2 @@
+insert into a values (4, 'four'); insert into empty values (1, 'first'); update a set v = 'x' where id = 1;
+delete from a where id = 2; update a set id = 33 where id = 3;

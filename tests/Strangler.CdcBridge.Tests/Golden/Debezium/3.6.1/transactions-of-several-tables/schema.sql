@@ -1,0 +1,1 @@
+create table a (id integer primary key, v text); create table b (id integer primary key, v text); create table c (x integer, y text); create table hidden (id integer primary key); insert into a values (1, 'one');

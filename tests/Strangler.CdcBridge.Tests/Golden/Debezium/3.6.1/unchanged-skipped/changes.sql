@@ -1,0 +1,1 @@
+update by_default set hidden = 'x'; update by_default set seen = seen; update by_default set seen = 'y'; update by_full set hidden = 'x'; update by_full set seen = seen; update by_full set seen = 'y'; update by_full set id = 2; update keyless set hidden = 'x'; update keyless set seen = 'z'; update big set hidden = 'x'; update big set seen = 'short';

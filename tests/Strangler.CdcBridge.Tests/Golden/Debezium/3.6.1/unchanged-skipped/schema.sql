@@ -1,0 +1,3 @@
+create table by_default (id integer primary key, seen text, hidden text); create table by_full (id integer primary key, seen text, hidden text); alter table by_full replica identity full;
+create table keyless (seen text, hidden text); alter table keyless replica identity full; create table big (id integer primary key, seen text, hidden text); alter table big replica identity full; alter table big alter seen set storage external;
+insert into by_default values (1, 's', 'h'); insert into by_full values (1, 's', 'h'); insert into keyless values ('s', 'h'); insert into big values (1, repeat('s', 5000), 'h');
