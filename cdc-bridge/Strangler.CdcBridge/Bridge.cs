@@ -47,13 +47,32 @@ public static class Bridge
         CancellationToken cancellationToken
     )
     {
-        var config = BridgeConfigReader.Read(configuration);
+        await RunAsync(
+            BridgeConfigReader.Read(configuration),
+            (store, token) => openLog(configuration, store, time, token),
+            timings,
+            logs,
+            time,
+            cancellationToken
+        );
+    }
+
+    /// <param name="openLog">Returns the log; it is called once, and may throw a fault.</param>
+    internal static async Task RunAsync(
+        BridgeConfig config,
+        Func<NpgsqlDataSource, CancellationToken, Task<IChangeLog>> openLog,
+        BridgeTimings timings,
+        ILoggerFactory logs,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
         var logger = logs.CreateLogger("Strangler.CdcBridge");
         foreach (var name in config.Notices)
             logger.PropertyWithoutEffect(name);
         using var metrics = new BridgeMetrics();
         await using var store = NpgsqlDataSource.Create(config.Store);
-        var log = new StoreLog(await OpenLogAsync(configuration, config, store, openLog, time, cancellationToken));
+        var log = new StoreLog(await OpenLogAsync(config, store, openLog, cancellationToken));
         var patience = new StorePatience(timings.StorePatience, time);
         var state = new SessionState(config.Resnapshot);
         while (true)
@@ -174,17 +193,15 @@ public static class Bridge
     }
 
     private static async Task<IChangeLog> OpenLogAsync(
-        IConfiguration configuration,
         BridgeConfig config,
         NpgsqlDataSource store,
-        Func<IConfiguration, NpgsqlDataSource, TimeProvider, CancellationToken, Task<IChangeLog>> openLog,
-        TimeProvider time,
+        Func<NpgsqlDataSource, CancellationToken, Task<IChangeLog>> openLog,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            return await openLog(configuration, store, time, cancellationToken);
+            return await openLog(store, cancellationToken);
         }
         catch (Exception exception) when (DatabaseFault.Of(exception, StoreSection.Path, config.Store) is { } fault)
         {

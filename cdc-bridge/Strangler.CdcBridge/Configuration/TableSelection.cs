@@ -26,6 +26,12 @@ internal sealed class TableSelection(
         && (_includeTables.Length == 0 || Matches(_includeTables, table.ToString()))
         && !Matches(_excludeTables, table.ToString());
 
+    /// <summary>
+    /// The index of the first entry of <c>table.include.list</c> that matches: a snapshot reads tables in that order.
+    /// </summary>
+    public int PlaceOf(TableName table) =>
+        Array.FindIndex(_includeTables, expression => expression.IsMatch(table.ToString()));
+
     /// <summary>The entries of <c>table.include.list</c> that match no table: misspelt, or absent.</summary>
     public IEnumerable<string> Unmatched(IEnumerable<TableName> tables)
     {

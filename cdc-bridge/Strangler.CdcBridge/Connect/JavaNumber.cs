@@ -11,12 +11,21 @@ namespace Strangler.CdcBridge.Connect;
 internal static class JavaNumber
 {
     /// <summary>A number in JSON; a string for those that JSON has no number for.</summary>
-    public static void Write(IBufferWriter<byte> json, double value) =>
-        Write(json, value, value.ToString("R", CultureInfo.InvariantCulture));
+    public static void Write(IBufferWriter<byte> json, double value) => Write(json, value, Shortest(value, "E1"));
 
     /// <inheritdoc cref="Write(IBufferWriter{byte}, double)"/>
-    public static void Write(IBufferWriter<byte> json, float value) =>
-        Write(json, value, value.ToString("R", CultureInfo.InvariantCulture));
+    public static void Write(IBufferWriter<byte> json, float value) => Write(json, value, Shortest(value, "E1"));
+
+    /// <summary>Where one digit is enough, Java takes the closest of two.</summary>
+    private static string Shortest<T>(T value, string ofTwo)
+        where T : IFormattable
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        var digits = text.AsSpan();
+        if (digits.IndexOf('E') is >= 0 and var mark)
+            digits = digits[..mark];
+        return digits.Trim("-0.").Length > 1 ? text : value.ToString(ofTwo, CultureInfo.InvariantCulture);
+    }
 
     private static void Write(IBufferWriter<byte> json, double value, string shortest)
     {

@@ -44,7 +44,7 @@ internal static partial class ColumnDefaults
                     : "f"
                 : null,
             "bpchar" or "varchar" or "text" or "xml" => Literal(expression, ""),
-            "numeric" => Literal(expression, "0.0") is { } text ? Plain(text) : null,
+            "numeric" => Literal(expression, "0.0") is { } text ? Plain(text, TypeLength.Of(type).Scale) : null,
             "float4" or "float8" => Literal(expression, "0.0"),
             "int2" => Literal(expression, "0") is { } text && short.TryParse(text, Signed, Invariant, out _)
                 ? text
@@ -69,12 +69,15 @@ internal static partial class ColumnDefaults
 
     private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 
-    /// <summary>A decimal without an exponent; null if the text is none.</summary>
-    private static string? Plain(string text) =>
-        text.AsSpan().TrimStart('-').IndexOfAnyExceptInRange('0', '9') is var other
-        && (other < 0 || Decimal().IsMatch(text))
-            ? text
-            : null;
+    /// <summary>A decimal with the digits of its scale; null if the text is none.</summary>
+    private static string? Plain(string text, int scale)
+    {
+        if (!Decimal().IsMatch(text))
+            return null;
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var digits = point < 0 ? 0 : text.Length - point - 1;
+        return digits >= scale ? text : text + (point < 0 ? "." : "") + new string('0', scale - digits);
+    }
 
     private static string? Literal(string expression, string ofFunction)
     {

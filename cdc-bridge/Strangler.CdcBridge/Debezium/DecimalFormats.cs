@@ -20,7 +20,9 @@ internal static class DecimalFormats
     };
 
     /// <param name="modifier">The column's; -1 for a numeric of any precision and scale.</param>
-    public static ValueFormat Numeric(int modifier, DecimalHandling handling)
+    /// <param name="handling">The form of values.</param>
+    /// <param name="format">How the JSON converter writes a decimal.</param>
+    public static ValueFormat Numeric(int modifier, DecimalHandling handling, DecimalFormat format)
     {
         var (precision, scale) = modifier < 4 ? (0, 0) : ((modifier - 4) >> 16 & 0xFFFF, (modifier - 4) & 0xFFFF);
         return handling switch
@@ -34,19 +36,25 @@ internal static class DecimalFormats
             ),
             _ => new(
                 Decimal(scale).With("connect.decimal.precision", precision.ToString(CultureInfo.InvariantCulture)),
-                Scaled(scale),
-                [.. "\"AA==\""u8]
+                Scaled(scale, format),
+                Zero(scale, format)
             ),
         };
     }
 
-    public static ValueFormat Money(DecimalHandling handling, int digits) =>
-        handling switch
+    public static ValueFormat Money(ValueOptions options, DecimalFormat format)
+    {
+        var digits = options.MoneyFractionDigits;
+        return options.Decimals switch
         {
             DecimalHandling.Double => new(ConnectSchema.Float64, Of(Double), [.. "0.0"u8]),
             DecimalHandling.String => new(ConnectSchema.String, Of(Text), JsonText.String(Zero(digits))),
-            _ => new(Decimal(digits), Of(Scaled(digits)), [.. "\"AA==\""u8]),
+            _ => new(Decimal(digits), Of(Scaled(digits, format)), Zero(digits, format)),
         };
+    }
+
+    private static byte[] Zero(int scale, DecimalFormat format) =>
+        format == DecimalFormat.Numeric ? System.Text.Encoding.ASCII.GetBytes(Zero(scale)) : [.. "\"AA==\""u8];
 
     private static ConnectSchema Decimal(int scale) =>
         ConnectSchema.Bytes.Named(DecimalName).With("scale", scale.ToString(CultureInfo.InvariantCulture));
@@ -68,11 +76,13 @@ internal static class DecimalFormats
             }
         );
 
-    private static ValueEncoder Scaled(int scale) =>
+    private static ValueEncoder Scaled(int scale, DecimalFormat format) =>
         (text, json) =>
         {
             if (IsSpecial(text))
                 json.Write("null"u8);
+            else if (format == DecimalFormat.Numeric)
+                Number(text, scale, json);
             else
                 Base64Text.Write(json, Unscaled(text, scale).ToByteArray(isUnsigned: false, isBigEndian: true));
         };
@@ -97,6 +107,17 @@ internal static class DecimalFormats
         json.Write(",\"value\":"u8);
         Base64Text.Write(json, Unscaled(text, scale).ToByteArray(isUnsigned: false, isBigEndian: true));
         json.Write("}"u8);
+    }
+
+    /// <summary>All digits that the scale has, and never an exponent.</summary>
+    private static void Number(ReadOnlySpan<byte> text, int scale, IBufferWriter<byte> json)
+    {
+        var point = text.IndexOf((byte)'.');
+        json.Write(text);
+        if (point < 0 && scale > 0)
+            json.Write("."u8);
+        for (var i = point < 0 ? 0 : text.Length - point - 1; i < scale; i++)
+            json.Write("0"u8);
     }
 
     private static bool IsSpecial(ReadOnlySpan<byte> text) =>

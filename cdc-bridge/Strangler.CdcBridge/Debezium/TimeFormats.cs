@@ -12,18 +12,49 @@ namespace Strangler.CdcBridge.Debezium;
 internal static class TimeFormats
 {
     private const int MaxMillisecondDigits = 3;
+    private const string JdbcMinusInfinity = "+292269055-12-02T23:00:00";
     private const long InfinityDays = -2_147_472_692;
     private const long MinusInfinityDays = -2_147_472_691;
     private const long Infinity = 9_223_372_036_825_200_000;
     private const long MinusInfinity = -9_223_372_036_832_400_000;
 
-    public static ValueFormat Date(TimePrecision precision) =>
-        precision switch
+    /// <param name="precision">How it is written.</param>
+    /// <param name="isJdbc">
+    /// Whether the connector reads it as <c>java.sql.Date</c>, as in snapshots and arrays: it loses the era, and
+    /// infinity is another day, whose number overflows.
+    /// </param>
+    public static ValueFormat Date(TimePrecision precision, bool isJdbc)
+    {
+        ReadOnlySpanFunc<long> days = isJdbc ? JdbcDays : DaysOf;
+        return precision switch
         {
-            TimePrecision.IsoString => Text("io.debezium.time.IsoDate", "1970-01-01Z", IsoDate),
-            TimePrecision.Connect => Number(ConnectSchema.Int32, "org.apache.kafka.connect.data.Date", DaysOf),
-            _ => Number(ConnectSchema.Int32, "io.debezium.time.Date", DaysOf),
+            TimePrecision.IsoString => Text(
+                "io.debezium.time.IsoDate",
+                "1970-01-01Z",
+                text => DateTimeText.IsoDate(days(text)) + "Z"
+            ),
+            TimePrecision.Connect => Number(
+                ConnectSchema.Int32,
+                "org.apache.kafka.connect.data.Date",
+                text => unchecked((int)days(text))
+            ),
+            _ => Number(ConnectSchema.Int32, "io.debezium.time.Date", text => unchecked((int)days(text))),
         };
+    }
+
+    /// <summary>An element of an array, which is a <c>java.sql.Time</c>: milliseconds, and no 24:00.</summary>
+    public static ValueFormat JdbcTime(TimePrecision precision, int digits)
+    {
+        var format = Time(precision, digits);
+        return format with
+        {
+            Encode = (text, json) =>
+            {
+                var time = DateTimeText.Microseconds(text) % DateTimeText.MicrosecondsPerDay / 1_000 * 1_000;
+                format.Encode(System.Text.Encoding.ASCII.GetBytes(DateTimeText.IsoTime(time, 6)), json);
+            },
+        };
+    }
 
     /// <param name="digits">The column's fractional digits.</param>
     public static ValueFormat Time(TimePrecision precision, int digits) =>
@@ -65,14 +96,26 @@ internal static class TimeFormats
         };
 
     /// <param name="digits">The column's fractional digits, all of which are written.</param>
-    public static ValueFormat ZonedTimestamp(int digits) =>
+    /// <param name="isJdbc">Whether it is an element of an array, whose infinity in the past is a date of Java.</param>
+    public static ValueFormat ZonedTimestamp(int digits, bool isJdbc = false) =>
         Text(
             "io.debezium.time.ZonedTimestamp",
             "1970-01-01T00:00:00Z",
-            text => IsInfinite(text) ? System.Text.Encoding.ASCII.GetString(text) : IsoInstant(Utc(text), Width(digits))
+            text =>
+                isJdbc && text.SequenceEqual("-infinity"u8) ? JdbcMinusInfinity + IsoFraction(digits) + "Z"
+                : IsInfinite(text) ? System.Text.Encoding.ASCII.GetString(text)
+                : IsoInstant(Utc(text), Width(digits))
         );
 
-    public static ValueFormat ZonedTime() => Text("io.debezium.time.ZonedTime", "00:00:00Z", IsoZonedTime);
+    /// <param name="isJdbc">Whether it is an element of an array, which loses its fraction.</param>
+    public static ValueFormat ZonedTime(bool isJdbc = false) =>
+        Text(
+            "io.debezium.time.ZonedTime",
+            "00:00:00Z",
+            text => isJdbc ? IsoZonedTime(text).Split('.', 'Z')[0] + "Z" : IsoZonedTime(text)
+        );
+
+    private static string IsoFraction(int digits) => digits > 0 ? "." + new string('0', digits) : "";
 
     private static ValueFormat Text(string name, string fallback, ReadOnlySpanFunc<string> convert) =>
         new(
@@ -108,6 +151,11 @@ internal static class TimeFormats
         : text[0] == '-' ? MinusInfinityDays
         : InfinityDays;
 
+    private static long JdbcDays(ReadOnlySpan<byte> text) =>
+        IsInfinite(text) ? DateTimeText.Days(text[0] == '-' ? "292269055-12-02"u8 : "292278994-08-16"u8)
+        : text.EndsWith(" BC"u8) ? DateTimeText.Days(text[..^3])
+        : DateTimeText.Days(text);
+
     private static long Microseconds(ReadOnlySpan<byte> text) =>
         !IsInfinite(text) ? DateTimeText.Timestamp(text)
         : text[0] == '-' ? MinusInfinity
@@ -119,8 +167,6 @@ internal static class TimeFormats
         !IsInfinite(text) ? checked(DateTimeText.Timestamp(text) * 1_000)
         : text[0] == '-' ? long.MinValue
         : long.MaxValue;
-
-    private static string IsoDate(ReadOnlySpan<byte> text) => DateTimeText.IsoDate(DaysOf(text)) + "Z";
 
     private static string IsoTime(ReadOnlySpan<byte> text) =>
         DateTimeText.IsoTime(DateTimeText.Microseconds(text) % DateTimeText.MicrosecondsPerDay) + "Z";

@@ -14,39 +14,46 @@ internal static class TypeFormats
     private const string Json = "io.debezium.data.Json";
 
     /// <returns>Null if columns of the type are left out.</returns>
-    public static ValueFormat? For(TypeModel type, ValueOptions options)
+    public static ValueFormat? For(TypeModel type, in TypeContext context)
     {
-        var format = type.ElementOid == 0 ? Scalar(type.BaseName, type, options) : Array(type, options);
-        format ??= options.IncludesUnknownTypes ? BinaryFormats.Unknown(options.Binary) : null;
-        return format is null ? null : format with { Unavailable = Placeholders.Of(type, format, options) };
+        var format = type.ElementOid == 0 ? Scalar(type.BaseName, type, context) : Array(type, context);
+        if (format is null && type.ElementOid == 0 && context.Options.IncludesUnknownTypes)
+            format = BinaryFormats.Unknown(context.Options.Binary);
+        return format is null ? null : format with { Unavailable = Placeholders.Of(type, format, context.Options) };
     }
 
-    private static ValueFormat? Array(TypeModel type, ValueOptions options)
+    private static ValueFormat? Array(TypeModel type, in TypeContext context)
     {
         // The connector doesn't resolve elements that are a domain.
         if (type.HasDomainElements)
-            return null;
+            return context.Options.IncludesUnknownTypes
+                ? ArrayFormats.Of(BinaryFormats.Unknown(context.Options.Binary), isOptional: false)
+                : null;
         switch (type.ElementName)
         {
             case "money" or "name" or "interval" or "varbit" or "xml" or "point" or "refcursor":
                 return null; // the connector knows these types, and not their arrays
             case "bit":
-                return null;
+                return ArrayFormats.Lost(BitFormats.Bits(type.Modifier < 0 ? 1 : type.Modifier).Schema);
+            case "date":
+                return ArrayFormats.Of(TimeFormats.Date(context.Options.Times, isJdbc: true));
+            case "time":
+                return ArrayFormats.Of(TimeFormats.JdbcTime(context.Options.Times, Digits(type.Modifier)));
+            case "timetz":
+                return ArrayFormats.Of(TimeFormats.ZonedTime(isJdbc: true));
+            case "timestamptz":
+                return ArrayFormats.Of(TimeFormats.ZonedTimestamp(Digits(type.Modifier), isJdbc: true));
             default:
-                break;
+                if (Scalar(type.ElementName, type, context) is not { } element)
+                    return null;
+                return ArrayFormats.Of(element, isOptional: type.Labels.Count == 0);
         }
-        if (Scalar(type.ElementName, type, options) is not { } element)
-            return null;
-        var isEnum = type.Labels.Count > 0;
-        return new ValueFormat(
-            ConnectSchema.ArrayOf(isEnum ? element.Schema : element.Schema.Optional),
-            ArrayEncoding.Of(element.Encode),
-            [.. "[]"u8]
-        );
     }
 
-    private static ValueFormat? Scalar(string name, TypeModel type, ValueOptions options) =>
-        name switch
+    private static ValueFormat? Scalar(string name, TypeModel type, in TypeContext context)
+    {
+        var options = context.Options;
+        return name switch
         {
             "bool" => new(ConnectSchema.Boolean, BooleanEncoding.Encode, [.. "false"u8]),
             "int2" => Integer(ConnectSchema.Int16),
@@ -54,12 +61,12 @@ internal static class TypeFormats
             "int8" or "oid" => Integer(ConnectSchema.Int64),
             "float4" => new(ConnectSchema.Float32, FloatFormats.Single, [.. "0.0"u8]),
             "float8" => new(ConnectSchema.Float64, FloatFormats.Double, [.. "0.0"u8]),
-            "numeric" => DecimalFormats.Numeric(type.Modifier, options.Decimals),
-            "money" => DecimalFormats.Money(options.Decimals, options.MoneyFractionDigits),
+            "numeric" => DecimalFormats.Numeric(type.Modifier, options.Decimals, context.Decimals),
+            "money" => DecimalFormats.Money(options, context.Decimals),
             "bytea" => BinaryFormats.Bytea(options.Binary),
             "bit" => BitFormats.Bits(type.Modifier < 0 ? 1 : type.Modifier),
             "varbit" => BitFormats.Bits(type.Modifier < 0 ? int.MaxValue : type.Modifier),
-            "date" => TimeFormats.Date(options.Times),
+            "date" => TimeFormats.Date(options.Times, context.IsSnapshot),
             "time" => TimeFormats.Time(options.Times, Digits(type.Modifier)),
             "timestamp" => TimeFormats.Timestamp(options.Times, Digits(type.Modifier)),
             "timestamptz" => TimeFormats.ZonedTimestamp(Digits(type.Modifier)),
@@ -82,6 +89,7 @@ internal static class TypeFormats
             ),
             _ => null,
         };
+    }
 
     private static ValueFormat Integer(ConnectSchema schema) => new(schema, NumberEncoding.Integer, [.. "0"u8]);
 

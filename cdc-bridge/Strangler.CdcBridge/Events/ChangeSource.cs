@@ -19,4 +19,8 @@ internal readonly record struct ChangeSource(
     uint? Xid,
     string? Origin = null,
     Lsn? OriginLsn = null
-);
+)
+{
+    /// <summary>The word for a change of the stream.</summary>
+    public const string Stream = "false";
+}

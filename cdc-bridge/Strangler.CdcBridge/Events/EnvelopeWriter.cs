@@ -197,9 +197,16 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
     {
         _json.Write(_sourceHead);
         JsonText.Number(_json, source.At.ToUnixTimeMilliseconds());
-        _json.Write(",\"snapshot\":\""u8);
-        Ascii(source.Snapshot);
-        _json.Write("\",\"db\":"u8);
+        _json.Write(",\"snapshot\":"u8);
+        if (profile.OmitsStreamWord && source.Snapshot == ChangeSource.Stream)
+            _json.Write("null"u8);
+        else
+        {
+            _json.Write("\""u8);
+            Ascii(source.Snapshot);
+            _json.Write("\""u8);
+        }
+        _json.Write(",\"db\":"u8);
         _json.Write(_database);
         _json.Write(",\"sequence\":\"["u8);
         if (source.LastCommit is { } last)

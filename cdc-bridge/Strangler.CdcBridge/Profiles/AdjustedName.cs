@@ -4,30 +4,42 @@ using Strangler.CdcBridge.Configuration;
 
 namespace Strangler.CdcBridge.Profiles;
 
-/// <summary>Names of schemas and fields, with the characters replaced that Avro doesn't allow.</summary>
+/// <summary>
+/// Names of schemas and fields, with the characters replaced that Avro doesn't allow, as the connector does it.
+/// </summary>
 internal static class AdjustedName
 {
     /// <summary>A schema's name, whose parts points separate.</summary>
-    public static string OfSchema(string name, NameAdjustment adjustment) =>
-        adjustment == NameAdjustment.None
-            ? name
-            : string.Join('.', name.Split('.').Select(part => OfField(part, adjustment)));
+    public static string OfSchema(string name, NameAdjustment adjustment) => Of(name, adjustment, allowsPoints: true);
 
-    public static string OfField(string name, NameAdjustment adjustment)
+    public static string OfField(string name, NameAdjustment adjustment) => Of(name, adjustment, allowsPoints: false);
+
+    private static string Of(string name, NameAdjustment adjustment, bool allowsPoints)
     {
-        if (adjustment == NameAdjustment.None || name.Length == 0)
+        if (adjustment == NameAdjustment.None)
             return name;
         var adjusted = new StringBuilder();
         foreach (var (index, code) in name.Index())
         {
-            var isAllowed = code == '_' || char.IsAsciiLetter(code) || (index > 0 && char.IsAsciiDigit(code));
-            if (isAllowed && !(code == '_' && adjustment == NameAdjustment.AvroUnicode))
+            var isDigit = char.IsAsciiDigit(code);
+            var isAllowed =
+                char.IsAsciiLetter(code)
+                || (code == '_' && adjustment == NameAdjustment.Avro)
+                || (index > 0 && (isDigit || (code == '.' && allowsPoints)));
+            if (isAllowed)
                 adjusted.Append(code);
             else if (adjustment == NameAdjustment.AvroUnicode)
-                adjusted.Append(CultureInfo.InvariantCulture, $"_u{(int)code:x4}");
+                adjusted.Append("_u").Append(Hexadecimal(code));
             else
-                adjusted.Append('_');
+                adjusted.Append(isDigit ? $"_{code}" : "_");
         }
         return adjusted.ToString();
+    }
+
+    /// <summary>Two zeros before one or two digits, as the connector writes them.</summary>
+    private static string Hexadecimal(char code)
+    {
+        var digits = ((int)code).ToString("x", CultureInfo.InvariantCulture);
+        return digits.Length <= 2 ? $"00{digits}" : digits;
     }
 }

@@ -26,6 +26,10 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
 
     public override bool ReadsAgain => false;
 
+    public override bool ReadsAllColumns => true;
+
+    public override bool OmitsStreamWord => !options.ValueConverter.ReplacesNullWithDefault;
+
     public override bool SkipsUnchanged => options.SkipsUnchanged;
 
     public override TombstonePolicy Tombstones => options.HasTombstones ? TombstonePolicy.All : TombstonePolicy.None;

@@ -39,6 +39,14 @@ internal abstract class EventProfile(string prefix)
     /// </summary>
     public virtual bool ReadsAgain => true;
 
+    /// <summary>
+    /// Whether a snapshot reads generated columns too, and those that the publication leaves out.
+    /// </summary>
+    public virtual bool ReadsAllColumns => false;
+
+    /// <summary>Whether the word for a change that no snapshot read is null.</summary>
+    public virtual bool OmitsStreamWord => false;
+
     /// <summary>The topic of a table.</summary>
     public string Topic(string schema, string table) => TopicName.Of(prefix, schema, table);
 

@@ -42,7 +42,8 @@ internal sealed class ChangeStream : IDisposable
     private readonly bool _readsAgain;
     private bool _hasSentAgain;
     private bool _open,
-        _skipping;
+        _skipping,
+        _isForeign;
 
     public ChangeStream(
         BridgeConfig config,
@@ -132,6 +133,12 @@ internal sealed class ChangeStream : IDisposable
             throw new MalformedFrameException("A frame is empty.");
         if (_open)
             Digest(frame);
+        _isForeign |=
+            frame[0]
+                is (byte)InsertMessage.Kind
+                    or (byte)UpdateMessage.Kind
+                    or (byte)DeleteMessage.Kind
+                    or (byte)TruncateMessage.Kind;
         switch ((char)frame[0])
         {
             case BeginMessage.Kind:
@@ -228,7 +235,7 @@ internal sealed class ChangeStream : IDisposable
             throw new MalformedFrameException(
                 $"A transaction begins at {begin.Commit} while that at {_begin.Commit} is open."
             );
-        (_begin, _open, _origin) = (begin, true, null);
+        (_begin, _open, _origin, _isForeign) = (begin, true, null, false);
         _skipping = Position.EndOf(Offset.Epoch, begin.Commit) <= _logEnd;
         _nearXid = Math.Max(_nearXid, TransactionIds.Widen(begin.Xid, _nearXid));
         _sink.Begin(begin.Commit, TransactionIds.Widen(begin.Xid, _nearXid));
@@ -275,7 +282,7 @@ internal sealed class ChangeStream : IDisposable
         _offset = _offset with
         {
             Acknowledged = commit.End,
-            LastCommit = commit.End,
+            LastCommit = _isForeign ? commit.End : _offset.LastCommit,
             Seen = new SeenTransaction(sent.Commit, sent.Xid, sent.CommittedAt),
             Tables = _tables.Stored,
         };
@@ -304,6 +311,7 @@ internal sealed class ChangeStream : IDisposable
     {
         if (!message.Prefix.SequenceEqual("strangler"u8))
         {
+            _isForeign = true;
             _metrics.MessageIgnored();
             if (_logger.IsEnabled(LogLevel.Debug))
                 _logger.MessageIgnored(System.Text.Encoding.UTF8.GetString(message.Prefix));
@@ -345,5 +353,13 @@ internal sealed class ChangeStream : IDisposable
     }
 
     private ChangeSource Source(Lsn lsn) =>
-        new("false", _begin.CommittedAt, lsn, Offset.LastCommit, _begin.Xid, _origin?.Name, _origin?.Commit);
+        new(
+            ChangeSource.Stream,
+            _begin.CommittedAt,
+            lsn,
+            Offset.LastCommit,
+            _begin.Xid,
+            _origin?.Name,
+            _origin?.Commit
+        );
 }

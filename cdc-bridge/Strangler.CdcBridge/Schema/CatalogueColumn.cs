@@ -17,6 +17,9 @@ internal sealed record CatalogueColumn(
     TypeModel Type
 )
 {
+    /// <summary>Whether it can't be null by itself or by its domain.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>The expression of its default as <c>pg_get_expr</c> writes it; null if none.</summary>
     public string? Default { get; init; }
 }

@@ -243,11 +243,13 @@ internal static class CatalogueQuery
                     a.atttypmod as type_modifier,
                     format_type(a.atttypid, a.atttypmod) as type_name,
                     a.attnotnull as not_null,
+                    a.attnotnull or y.typtype = 'd' and y.typnotnull as is_required,
                     a.attmissingval::text as missing,
                     case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as preset,
                     a.attgenerated = '' and (t.names is null or a.attname::text = any(t.names)) as is_sent
                 from t
                 join pg_attribute a on a.attrelid = t.oid
+                join pg_type y on y.oid = a.atttypid
                 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
                 where a.attnum > 0 and not a.attisdropped
             )
@@ -262,7 +264,7 @@ internal static class CatalogueQuery
                 ) as "IsNarrowed",
                 x.attnum::int as "Number", x.name as "Name",
                 x.type_oid::bigint as "TypeOid", x.type_modifier as "TypeModifier", x.type_name as "TypeName",
-                x.not_null as "NotNull", x.missing as "Missing",
+                x.not_null as "NotNull", x.is_required as "IsRequired", x.missing as "Missing",
                 {TypeColumns}
             from x
             {Types}
@@ -357,6 +359,7 @@ internal static class CatalogueQuery
         )
         {
             Default = row.Preset,
+            IsRequired = row.IsRequired,
         };
 
     private sealed record TypeRow(
@@ -406,6 +409,7 @@ internal static class CatalogueQuery
         int TypeModifier,
         string TypeName,
         bool NotNull,
+        bool IsRequired,
         string? Missing,
         long BaseOid,
         string BaseName,

@@ -71,8 +71,17 @@ internal sealed record CatalogueTable(
             ]
         );
 
-    public RelationModel ToModel(EventProfile profile) =>
-        RelationModel.Of(ToShape(), profile, [.. Columns.Select(column => column.Type)], Facts);
+    public RelationModel ToModel(EventProfile profile) => ToModel(profile, isSnapshot: false);
+
+    /// <summary>The table as a snapshot reads it, and how its rows are written.</summary>
+    public (CatalogueTable Table, RelationModel Model) ToSnapshot(EventProfile profile)
+    {
+        var table = profile.ReadsAllColumns ? this with { Columns = AllColumns } : this;
+        return (table, table.ToModel(profile, isSnapshot: true));
+    }
+
+    private RelationModel ToModel(EventProfile profile, bool isSnapshot) =>
+        RelationModel.Of(ToShape(), profile, [.. Columns.Select(column => column.Type)], Facts, isSnapshot);
 
     /// <summary>
     /// Changes with everything that may change the content of rows: oid, names, types, values of columns added with a

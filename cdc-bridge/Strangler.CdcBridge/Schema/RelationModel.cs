@@ -54,11 +54,13 @@ internal sealed class RelationModel
     /// <param name="profile">What events look like.</param>
     /// <param name="types">A type for each column of the shape.</param>
     /// <param name="facts">What the catalogue has now.</param>
+    /// <param name="isSnapshot">Whether rows of a snapshot are written.</param>
     public static RelationModel Of(
         RelationShape shape,
         EventProfile profile,
         IReadOnlyList<TypeModel> types,
-        TableFacts facts
+        TableFacts facts,
+        bool isSnapshot = false
     )
     {
         var columns = shape
@@ -70,9 +72,13 @@ internal sealed class RelationModel
                             column.Name,
                             types[i],
                             column.TypeModifier,
-                            facts.IsNotNull(column.Name),
+                            facts.Columns.GetValueOrDefault(column.Name) is { NotNull: true },
+                            facts.Columns.GetValueOrDefault(column.Name) is { IsRequired: true },
                             facts.Columns.GetValueOrDefault(column.Name)?.Default
                         )
+                        {
+                            IsSnapshot = isSnapshot,
+                        }
                     )
             )
             .ToImmutableArray();

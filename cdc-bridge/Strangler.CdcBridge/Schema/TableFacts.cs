@@ -16,7 +16,4 @@ internal sealed record TableFacts(
 {
     /// <summary>Of a table that the catalogue doesn't have.</summary>
     public static readonly TableFacts None = new([], [], new Dictionary<string, CatalogueColumn>());
-
-    /// <summary>Whether a column can't be null.</summary>
-    public bool IsNotNull(string column) => Columns.TryGetValue(column, out var found) && found.NotNull;
 }

@@ -129,7 +129,8 @@ internal sealed class InitialSnapshot(
         var (tables, rows, begun) = (new List<TableOffset>(), 0L, false);
         var complete = reader
             .Tables.Where(state => (SnapshotReader.Obstacle(state) ?? reader.KeyFault(state)) is null)
-            .OrderBy(state => state.Name.Schema, StringComparer.Ordinal)
+            .OrderBy(state => config.Tables.PlaceOf(state.Name))
+            .ThenBy(state => state.Name.Schema, StringComparer.Ordinal)
             .ThenBy(state => state.Name.Name, StringComparer.Ordinal)
             .ToList();
         foreach (var state in reader.Tables)
@@ -147,9 +148,10 @@ internal sealed class InitialSnapshot(
             var (fingerprint, lastTable) = (table.Fingerprint(), index == complete.Count - 1);
             sink.Add(LogRecordKind.Schema, model.Topic, null, [], model.ToSchema(fingerprint, inDoubt: false).ToJson());
             var anyBefore = begun;
+            var (read, rowModel) = table.ToSnapshot(profile);
             var count = await reader.ReadAsync(
-                table,
-                model,
+                read,
+                rowModel,
                 sink,
                 (first, last) => SnapshotMarker.Of(first && !anyBefore, last && lastTable, first, last),
                 new ChangeSource("true", slot.At, slot.Point, null, xid),

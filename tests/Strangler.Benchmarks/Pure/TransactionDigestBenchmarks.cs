@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
@@ -19,7 +20,10 @@ public class TransactionDigestBenchmarks : IDisposable
 
     private readonly TransactionHash _hash = new(isRaw: false);
     private readonly TupleSlices _slices = new();
-    private readonly RowRecords _rows = new(new EnvelopeWriter("shop", "shop", TimeProvider.System));
+    private readonly RowRecords _rows = new(
+        new EnvelopeWriter(new StranglerProfile("shop"), "shop", TimeProvider.System),
+        new StranglerProfile("shop")
+    );
     private RelationModel? _relation;
     private byte[] _frame = [];
 
@@ -39,7 +43,12 @@ public class TransactionDigestBenchmarks : IDisposable
         ];
         TypeModel[] types = [new("integer", 23, 0), new("integer", 23, 0), new("numeric", 1700, 0), new("text", 25, 0)];
         var shape = new RelationShape(1, "public", "item", 'd', [.. columns]);
-        _relation = RelationModel.Of(shape, "shop", [.. types], ["id"], new HashSet<string> { "id" });
+        _relation = RelationModel.Of(
+            shape,
+            new StranglerProfile("shop"),
+            [.. types],
+            new TableFacts(["id"], ["id"], new Dictionary<string, CatalogueColumn>())
+        );
         _hash.Learn(shape);
         byte[] values = [.. Value("123456"), .. Value("42"), .. Value("1234.50"), .. Value(new string('x', Text))];
         _frame = [(byte)InsertMessage.Kind, 0, 0, 0, 1, (byte)'N', 0, 4, .. values];

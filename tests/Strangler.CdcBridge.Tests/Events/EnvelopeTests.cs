@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
@@ -24,10 +25,9 @@ public sealed partial class EnvelopeTests
             'i',
             [new("id", 23, -1, false), new("code", 25, -1, true), new("v", 23, -1, false)]
         ),
-        "keys_and_identity",
+        new StranglerProfile("keys_and_identity"),
         [new("integer", 23, 0), new("text", 25, 0), new("integer", 23, 0)],
-        ["code"],
-        new HashSet<string> { "code" }
+        new TableFacts(["code"], ["code"], new Dictionary<string, CatalogueColumn>())
     );
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class EnvelopeTests
                     : null,
                 from.GetProperty("txId").GetUInt32()
             );
-            var envelopes = new EnvelopeWriter("keys_and_identity", "keys_and_identity", time);
+            var envelopes = new EnvelopeWriter(new StranglerProfile("keys_and_identity"), "keys_and_identity", time);
             var op = root.GetProperty("op").GetString()![0];
 
             var written =
@@ -74,7 +74,7 @@ public sealed partial class EnvelopeTests
         var source = new ChangeSource("false", DateTimeOffset.UnixEpoch, new Lsn(7), null, 3, "node \"a\"", new Lsn(9));
 
         using var written = JsonDocument.Parse(
-            new EnvelopeWriter("p", "d", TimeProvider.System).Truncate(Relation, source)
+            new EnvelopeWriter(new StranglerProfile("p"), "d", TimeProvider.System).Truncate(Relation, source)
         );
 
         Assert.Equal("node \"a\"", written.RootElement.GetProperty("source").GetProperty("origin").GetString());

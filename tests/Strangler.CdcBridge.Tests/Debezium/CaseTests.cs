@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.ChangeLog;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests.Debezium;
+
+/// <summary>What the connector published for a case, published by the bridge.</summary>
+public sealed class CaseTests(PostgresFixture postgres)
+{
+    private static readonly LogRecordKind[] Ours =
+    [
+        LogRecordKind.Schema,
+        LogRecordKind.TableRead,
+        LogRecordKind.TableDoubt,
+    ];
+
+    public static TheoryData<string> Cases => [.. GoldenCase.Names];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task RunAsync_Case_IsPublishedByteForByte(string name)
+    {
+        var golden = GoldenCase.Of(name);
+        await using var source = await SourceDatabase.CreateAsync(postgres, "select 1");
+        await PsqlAsync(source, golden.SchemaSql);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        stop.CancelAfter(TimeSpan.FromSeconds(60));
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        var said = new SaidLogger();
+        var config = BridgeConfigReader.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    source.Properties([
+                        ("Source:topic.prefix", golden.Prefix),
+                        .. golden
+                            .Properties.Where(property => property.Key is "table.include.list" or "schema.include.list")
+                            .Select(property => ($"Source:{property.Key}", (string?)property.Value)),
+                    ])
+                )
+                .Build()
+        );
+        config = config with { Events = CaseOptions.Of(golden) };
+        var running = Bridge.RunAsync(
+            config,
+            (_, _) => Task.FromResult<IChangeLog>(log),
+            RunningBridge.Timings,
+            said,
+            TimeProvider.System,
+            stop.Token
+        );
+        await CaughtUpAsync();
+        foreach (var step in golden.Steps)
+        {
+            await PsqlAsync(source, step);
+            await CaughtUpAsync();
+        }
+        var records = (await log.ReadAsync(golden.Prefix, Position.Start, new LogReadLimit(int.MaxValue, long.MaxValue), stop.Token))
+            .OrThrow()
+            .Records;
+        await stop.CancelAsync();
+        await running;
+
+        var differences = RecordingComparer.Compare(
+            golden.Records,
+            [
+                .. records
+                    .Where(record => !Ours.Contains(record.Kind))
+                    .OrderBy(record => record.Topic, StringComparer.Ordinal)
+                    .Select(record => Recorded(golden, source, record)),
+            ]
+        );
+
+        Assert.True(differences.Count == 0, $"{name}: {string.Join('\n', differences.Take(12))}");
+
+        async Task CaughtUpAsync()
+        {
+            var now = Lsn.Parse(await source.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"));
+            while (true)
+            {
+                var end = (await log.ExtentAsync(golden.Prefix, CancellationToken.None))?.End;
+                if (end?.Commit >= now.JustBefore)
+                    return;
+                if (running.IsCompleted || stop.IsCancellationRequested)
+                {
+                    await running;
+                    Assert.Fail($"{name} never reached {now}: {end}. {said}");
+                }
+                await log.WaitAsync(
+                    golden.Prefix,
+                    end ?? Position.Start,
+                    TimeSpan.FromMilliseconds(100),
+                    CancellationToken.None
+                );
+            }
+        }
+    }
+
+    /// <summary>Runs statements as the recordings did: each in a transaction of its own.</summary>
+    private static async Task PsqlAsync(SourceDatabase source, string sql)
+    {
+        var address = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+        using var psql = Process.Start(
+            new ProcessStartInfo("psql", ["-qXAt", "-v", "ON_ERROR_STOP=1"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                Environment =
+                {
+                    ["PGHOST"] = address.Host,
+                    ["PGPORT"] = $"{address.Port}",
+                    ["PGUSER"] = address.Username,
+                    ["PGPASSWORD"] = address.Password,
+                    ["PGDATABASE"] = address.Database,
+                    ["PGCLIENTENCODING"] = "UTF8",
+                },
+            }
+        )!;
+        await psql.StandardInput.WriteAsync(sql);
+        psql.StandardInput.Close();
+        var (said, _) = (await psql.StandardError.ReadToEndAsync(), await psql.StandardOutput.ReadToEndAsync());
+        await psql.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(psql.ExitCode == 0, said);
+    }
+
+    private static RecordedRecord Recorded(GoldenCase golden, SourceDatabase source, LogRecord record)
+    {
+        var partitions = int.Parse(golden.Properties.GetValueOrDefault("topic.creation.default.partitions", "1"));
+        return new(
+            record.Topic,
+            record.Key is null ? 0 : Murmur2.FindPartition(record.Key, partitions),
+            [.. record.Headers.Select(header => RecordedHeader.Of(header.Name, header.Value))],
+            record.Key is null ? null : System.Text.Encoding.UTF8.GetString(record.Key),
+            record.Value is null
+                ? null
+                : System.Text.Encoding.UTF8.GetString(record.Value).Replace($"\"db\":\"{source.Name}\"", $"\"db\":\"{golden.Prefix}\"")
+        );
+    }
+}
