@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Strangler.CdcBridge.Tests.Debezium;
 
-/// <summary>A case that the real connector was recorded on: SQL before the start, properties, SQL while it streams.</summary>
+/// <summary>A case of the real connector: SQL before its start, properties, SQL while it streams.</summary>
 internal sealed record GoldenCase(string Folder)
 {
     private static readonly string Home = Path.Combine(AppContext.BaseDirectory, "Golden", "Debezium", "3.6.1");

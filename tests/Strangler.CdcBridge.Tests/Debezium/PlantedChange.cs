@@ -3,11 +3,7 @@ using System.Text.RegularExpressions;
 namespace Strangler.CdcBridge.Tests.Debezium;
 
 /// <summary>A change of one record that the comparer must find, and what it then says.</summary>
-internal sealed partial record PlantedChange(
-    string Kind,
-    string Found,
-    Func<RecordedRecord, RecordedRecord> Apply
-)
+internal sealed partial record PlantedChange(string Kind, string Found, Func<RecordedRecord, RecordedRecord> Apply)
 {
     /// <summary>Every kind of change; each changes a record only where it has what the change is about.</summary>
     public static readonly IReadOnlyList<PlantedChange> All =
@@ -18,16 +14,24 @@ internal sealed partial record PlantedChange(
         new("missing field", "missing", record => OnValue(record, FirstDatabase(), "\"connector\":\"postgresql\"")),
         new("added field", "unexpected", record => OnValue(record, FirstDatabase(), "$0,\"added\":null")),
         new("escape", ".value", record => OnValue(record, FirstConnector(), "\"connector\":\"postgre\\u0073ql\"")),
-        new("escape in a name", ".value", record => OnValue(record, FirstConnector(), "\"conn\\u0065ctor\":\"postgresql\"")),
+        new(
+            "escape in a name",
+            ".value",
+            record => OnValue(record, FirstConnector(), "\"conn\\u0065ctor\":\"postgresql\"")
+        ),
         new("white space", "white space", record => OnValue(record, FirstOperation(), "$0 ")),
         new("broken JSON", ".value", record => OnValue(record, LastBrace(), "")),
         new("no value", ".value", record => record.Value is null ? record : record with { Value = null }),
         new("null as text", "white space", record => record.Value is null ? record with { Value = "null" } : record),
         new("key's white space", ".key", record => OnKey(record, FirstColon(), ": ")),
-        new("key's number", ".key", record => OnKey(record, LastDigit(), "${digit}.0")),
+        new("key's number", ".key", record => OnKey(record, FirstNumber(), "${digit}.0")),
         new("key's name", ".key", record => OnKey(record, FirstName(), "{\"x$1")),
         new("no key", "records", record => record with { Key = null }),
-        new("partition", "records", record => record.Key is null ? record : record with { Partition = record.Partition + 1 }),
+        new(
+            "partition",
+            "records",
+            record => record.Key is null ? record : record with { Partition = record.Partition + 1 }
+        ),
         new("topic", "records", record => record with { Topic = $"{record.Topic}.x" }),
         new("header order", ".headers", record => record with { Headers = [.. record.Headers.Reverse()] }),
         new("header's value", ".headers.", record => OnHeader(record, header => header with { Value = "\"x\"" })),
@@ -65,30 +69,30 @@ internal sealed partial record PlantedChange(
                 Headers = [change(record.Headers[0]), .. record.Headers.Skip(1)],
             };
 
-    [GeneratedRegex("""\"op\":\"[a-z]\"""")]
+    [GeneratedRegex(@"""op"":""[a-z]""")]
     private static partial Regex FirstOperation();
 
-    [GeneratedRegex("""\"db\":\"[^"]*\"""")]
+    [GeneratedRegex(@"""db"":""[^""]*""")]
     private static partial Regex FirstDatabase();
 
-    [GeneratedRegex("""\"connector\":\"postgresql\"""")]
+    [GeneratedRegex(@"""connector"":""postgresql""")]
     private static partial Regex FirstConnector();
 
-    [GeneratedRegex("""(\"connector\":\"[a-z]+\"),(\"name\":\"[^"]*\")""")]
+    [GeneratedRegex(@"(""connector"":""[a-z]+""),(""name"":""[^""]*"")")]
     private static partial Regex Neighbours();
 
     [GeneratedRegex(":")]
     private static partial Regex FirstColon();
 
-    [GeneratedRegex("""(?<digit>:[0-9]+)(?=[,}])""")]
-    private static partial Regex LastDigit();
+    [GeneratedRegex(@"(?<digit>:[0-9]+)(?=[,}])")]
+    private static partial Regex FirstNumber();
 
-    [GeneratedRegex("""^\{"([a-z])""")]
+    [GeneratedRegex(@"^\{""([a-z])")]
     private static partial Regex FirstName();
 
     [GeneratedRegex(@"\}$")]
     private static partial Regex LastBrace();
 
-    [GeneratedRegex("""\"[0-9]+:[0-9]+\"""")]
+    [GeneratedRegex(@"""[0-9]+:[0-9]+""")]
     private static partial Regex TransactionKey();
 }

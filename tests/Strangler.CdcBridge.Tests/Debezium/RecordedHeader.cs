@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Strangler.CdcBridge.Tests.Debezium;
 
 /// <summary>
-/// A header with its value as JSON on one line: what the bytes say where they are JSON, a JSON string of them otherwise.
+/// A header with its value as JSON on one line: what the bytes say where they are JSON, else a JSON string of them.
 /// Numbers have no trailing zeros, since a recording doesn't keep them.
 /// </summary>
 internal sealed record RecordedHeader(string Name, string Value)

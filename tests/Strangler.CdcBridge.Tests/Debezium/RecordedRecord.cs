@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Strangler.CdcBridge.Tests.Debezium;
 
-/// <summary>A Kafka record as a recording holds it; key and value are the bytes' text, null where there are none.</summary>
+/// <summary>A Kafka record of a recording; key and value are the bytes' text, null where there are none.</summary>
 internal sealed record RecordedRecord(
     string Topic,
     int Partition,

@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Tests.Debezium;
 
-/// <summary>How many heartbeats a run sends depends on how long it lasts: recordings hold the first of each topic.</summary>
+/// <summary>A longer run has more heartbeats: recordings hold the first of each topic.</summary>
 internal static class RepeatedHeartbeats
 {
     public static IEnumerable<RecordedRecord> Drop(IEnumerable<RecordedRecord> records)

@@ -1,0 +1,1 @@
+create table a (id integer primary key, v text); create table b (id integer primary key, code text not null, v text); create unique index b_code on b (code); create table c (id integer primary key, v text); insert into a values (1, 'one'); insert into b values (1, 'c', 'one'); insert into c values (1, 'one');

@@ -1,0 +1,1 @@
+create schema "s""q"; create table "a""b" (id integer primary key, "v""w" text, "o'p" text, "b`t" text); create table "s""q"."it's" ("k""" integer primary key, v text default 'x'); insert into "a""b" values (1, 'x', 'y', 'z'); insert into "s""q"."it's" values (1, 'one');

@@ -1,0 +1,1 @@
+create table a (id integer primary key, v text, n integer); create table b (id integer primary key, v varchar(5), t timestamp(3), w text); create table c (id integer primary key, v text); insert into a values (1, 'one', 1); insert into b values (1, 'one', '2024-01-01', 'w'); insert into c values (1, 'one');

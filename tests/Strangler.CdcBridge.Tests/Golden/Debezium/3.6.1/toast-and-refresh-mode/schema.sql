@@ -1,0 +1,1 @@
+create table wide (id integer primary key, v integer, big text, arr integer[]); alter table wide alter big set storage external; alter table wide alter arr set storage external; insert into wide values (1, 1, repeat('x', 5000), array_fill(7, array[1500]));
