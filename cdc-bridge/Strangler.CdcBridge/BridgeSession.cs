@@ -140,6 +140,7 @@ internal sealed class BridgeSession(
             appender,
             identity.Started,
             new TableScan(config, _profile, timings, source, appender, metrics, time, logger),
+            new Heartbeats(_profile, time),
             watch,
             token => RetentionAsync(source, offset.Epoch, token),
             timings,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
@@ -29,6 +30,7 @@ internal sealed class StreamPump(
     ILogAppender appender,
     string server,
     TableScan reading,
+    Heartbeats heartbeats,
     SourceWatch watch,
     Func<CancellationToken, Task<LogRetention>> retention,
     BridgeTimings timings,
@@ -232,7 +234,11 @@ internal sealed class StreamPump(
             return;
         }
         changes.Offset = changes.Offset with { Acknowledged = received };
-        await AppendAsync(new LogAppend([], [], through, changes.At, changes.Offset.ToJson()), cancellationToken);
+        var beats = heartbeats.Due(through, changes.At);
+        await AppendAsync(
+            new LogAppend(beats.Records, beats.Transactions, through, changes.At, changes.Offset.ToJson()),
+            cancellationToken
+        );
         Acknowledge(received);
     }
 

@@ -21,8 +21,26 @@ internal static class JavaJson
         return json.WrittenSpan.ToArray();
     }
 
-    public static void String(IBufferWriter<byte> json, string text) =>
-        String(json, System.Text.Encoding.UTF8.GetBytes(text));
+    public static void String(IBufferWriter<byte> json, string text)
+    {
+        // A surrogate alone has no UTF-8. Java writes it as an escape, like any other.
+        var alone = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0 ? LoneSurrogates(text) : [];
+        if (alone.Count == 0)
+        {
+            String(json, System.Text.Encoding.UTF8.GetBytes(text));
+            return;
+        }
+        json.Write("\""u8);
+        var begin = 0;
+        foreach (var place in alone)
+        {
+            Characters(json, System.Text.Encoding.UTF8.GetBytes(text[begin..place]));
+            Escape(json, text[place]);
+            begin = place + 1;
+        }
+        Characters(json, System.Text.Encoding.UTF8.GetBytes(text[begin..]));
+        json.Write("\""u8);
+    }
 
     /// <param name="text">UTF-8.</param>
     public static void String(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
@@ -33,6 +51,25 @@ internal static class JavaJson
             return;
         }
         json.Write("\""u8);
+        Characters(json, text);
+        json.Write("\""u8);
+    }
+
+    private static List<int> LoneSurrogates(string text)
+    {
+        var places = new List<int>();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                places.Add(i);
+        }
+        return places;
+    }
+
+    private static void Characters(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
+    {
         Span<char> surrogates = stackalloc char[2];
         while (true)
         {
@@ -47,7 +84,6 @@ internal static class JavaJson
             text = text[(plain + length)..];
         }
         JsonText.Content(json, text);
-        json.Write("\""u8);
     }
 
     private static void Escape(IBufferWriter<byte> json, char code)

@@ -23,6 +23,19 @@ internal static class ArrayFormats
         );
     }
 
+    /// <summary>The driver reads no array of numerics that has NaN or infinity in it.</summary>
+    public static ValueFormat WithoutSpecial(ValueFormat array) =>
+        array with
+        {
+            Encode = (text, json) =>
+            {
+                if (text.ContainsAny("NI"u8) && (text.IndexOf("NaN"u8) >= 0 || text.IndexOf("Infinity"u8) >= 0))
+                    json.Write("null"u8);
+                else
+                    array.Encode(text, json);
+            },
+        };
+
     /// <summary>The connector has the schema of an element for the array, and no way to convert its values.</summary>
     public static ValueFormat Lost(ConnectSchema element) =>
         new(element, static (_, json) => json.Write("null"u8), [.. "null"u8]);

@@ -86,7 +86,7 @@ internal static partial class ColumnDefaults
         if (!expression.Contains('\'', StringComparison.Ordinal))
             return expression.StartsWith("NULL::", StringComparison.Ordinal) ? null : expression;
         var match = QuotedLiteral().Match(expression);
-        return match.Success ? match.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal) : null;
+        return match.Success ? match.Groups[1].Value : null;
     }
 
     /// <summary>An enum's default is a literal that is cast to the enum.</summary>
@@ -101,7 +101,7 @@ internal static partial class ColumnDefaults
         StringComparer.OrdinalIgnoreCase
     );
 
-    [GeneratedRegex(@"'([^']*(?:''[^']*)*)'")]
+    [GeneratedRegex("'(.*?)'")]
     private static partial Regex QuotedLiteral();
 
     [GeneratedRegex(@"^[(]?[A-Za-z0-9_.]+\((?:.+(?:, ?.+)*)?\)")]

@@ -28,7 +28,7 @@ internal static class DecimalFormats
         return handling switch
         {
             DecimalHandling.Double => new(ConnectSchema.Float64, Double, [.. "0.0"u8]),
-            DecimalHandling.String => new(ConnectSchema.String, Text, JsonText.String(Zero(scale))),
+            DecimalHandling.String => new(ConnectSchema.String, TextOf(scale), JsonText.String(Zero(scale))),
             _ when precision == 0 && scale == 0 => new(
                 Variable,
                 VariableScale,
@@ -48,7 +48,7 @@ internal static class DecimalFormats
         return options.Decimals switch
         {
             DecimalHandling.Double => new(ConnectSchema.Float64, Of(Double), [.. "0.0"u8]),
-            DecimalHandling.String => new(ConnectSchema.String, Of(Text), JsonText.String(Zero(digits))),
+            DecimalHandling.String => new(ConnectSchema.String, Of(TextOf(digits)), JsonText.String(Zero(digits))),
             _ => new(Decimal(digits), Of(Scaled(digits, format)), Zero(digits, format)),
         };
     }
@@ -64,17 +64,23 @@ internal static class DecimalFormats
     private static void Double(ReadOnlySpan<byte> text, IBufferWriter<byte> json) =>
         JavaNumber.Write(json, double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture));
 
-    private static void Text(ReadOnlySpan<byte> text, IBufferWriter<byte> json) =>
-        JsonText.String(
-            json,
-            text switch
-            {
-                [(byte)'N', ..] => "NAN"u8,
-                [(byte)'I', ..] => "POSITIVE_INFINITY"u8,
-                [(byte)'-', (byte)'I', ..] => "NEGATIVE_INFINITY"u8,
-                _ => text,
-            }
-        );
+    private static ValueEncoder TextOf(int scale) =>
+        (text, json) =>
+        {
+            json.Write("\""u8);
+            if (IsSpecial(text))
+                json.Write(
+                    text[0] switch
+                    {
+                        (byte)'N' => "NAN"u8,
+                        (byte)'I' => "POSITIVE_INFINITY"u8,
+                        _ => "NEGATIVE_INFINITY"u8,
+                    }
+                );
+            else
+                Number(text, scale, json);
+            json.Write("\""u8);
+        };
 
     private static ValueEncoder Scaled(int scale, DecimalFormat format) =>
         (text, json) =>

@@ -200,5 +200,5 @@ internal static class TimeFormats
         return DateTimeText.IsoTime(time < 0 ? time + DateTimeText.MicrosecondsPerDay : time) + "Z";
     }
 
-    private static long Floor(long value, long unit) => value >= 0 ? value / unit : (value - unit + 1) / unit;
+    private static long Floor(long value, long unit) => value / unit - (value % unit < 0 ? 1 : 0);
 }

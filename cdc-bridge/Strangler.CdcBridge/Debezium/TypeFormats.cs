@@ -1,4 +1,4 @@
-using Strangler.CdcBridge.Configuration;
+using System.Buffers;
 using Strangler.CdcBridge.Connect;
 using Strangler.CdcBridge.Encoding;
 
@@ -35,6 +35,8 @@ internal static class TypeFormats
                 return null; // the connector knows these types, and not their arrays
             case "bit":
                 return ArrayFormats.Lost(BitFormats.Bits(type.Modifier < 0 ? 1 : type.Modifier).Schema);
+            case "numeric":
+                return ArrayFormats.WithoutSpecial(ArrayFormats.Of(Scalar("numeric", type, context)!));
             case "date":
                 return ArrayFormats.Of(TimeFormats.Date(context.Options.Times, isJdbc: true));
             case "time":
@@ -79,7 +81,13 @@ internal static class TypeFormats
             "uuid" => Text(ConnectSchema.String.Named("io.debezium.data.Uuid")),
             "ltree" => Text(ConnectSchema.String.Named("io.debezium.data.Ltree")),
             "tsvector" => Text(ConnectSchema.String.Named("io.debezium.data.Tsvector")),
-            "char" or "bpchar" or "varchar" or "text" or "name" or "citext" or "isbn" => Text(ConnectSchema.String),
+            "char" or "bpchar" or "varchar" or "text" or "citext" or "isbn" => Text(ConnectSchema.String),
+            // The stream's decoder doesn't know the type, while the snapshot's does.
+            "name" when !context.IsSnapshot && !options.IncludesUnknownTypes => Text(ConnectSchema.String) with
+            {
+                Encode = static (_, json) => json.Write("null"u8),
+            },
+            "name" => Text(ConnectSchema.String),
             "inet" or "cidr" or "macaddr" or "macaddr8" => Text(ConnectSchema.String),
             "int4range" or "int8range" or "numrange" or "tsrange" or "tstzrange" or "daterange" => Text(
                 ConnectSchema.String

@@ -21,6 +21,9 @@ internal readonly record struct ChangeSource(
     Lsn? OriginLsn = null
 )
 {
+    /// <summary>The place in its transaction; null if that isn't counted.</summary>
+    public EventPlace? Place { get; init; }
+
     /// <summary>The word for a change of the stream.</summary>
     public const string Stream = "false";
 }

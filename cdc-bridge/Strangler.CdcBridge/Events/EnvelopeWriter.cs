@@ -193,7 +193,44 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
         _resembles |= Encoders.ResemblesUnavailable(_json.WrittenSpan[begin..]);
     }
 
-    private void Tail(RelationModel relation, char op, in ChangeSource source)
+    /// <summary>A logical message.</summary>
+    /// <param name="prefix">Its prefix, as JSON.</param>
+    /// <param name="content">Its content, as JSON.</param>
+    public byte[] Message(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> content, in ChangeSource source)
+    {
+        _json.ResetWrittenCount();
+        _json.Write("{\"op\":\"m\",\"ts_ms\":"u8);
+        JsonText.Number(_json, time.GetUtcNow().ToUnixTimeMilliseconds());
+        Source("\"schema\":\"\",\"table\":\"\",\"txId\":"u8, source);
+        _json.Write("},\"transaction\":"u8);
+        Place(source);
+        _json.Write(",\"message\":{\"prefix\":"u8);
+        _json.Write(prefix);
+        _json.Write(",\"content\":"u8);
+        _json.Write(content);
+        _json.Write("}}"u8);
+        return _json.WrittenSpan.ToArray();
+    }
+
+    private void Place(in ChangeSource source)
+    {
+        if (source.Place is not { } place)
+        {
+            _json.Write("null"u8);
+            return;
+        }
+        _json.Write("{\"id\":\""u8);
+        JsonText.Number(_json, (ulong)place.Xid);
+        _json.Write(":"u8);
+        JsonText.Number(_json, source.Lsn.Value);
+        _json.Write("\",\"total_order\":"u8);
+        JsonText.Number(_json, place.Total);
+        _json.Write(",\"data_collection_order\":"u8);
+        JsonText.Number(_json, place.InCollection);
+        _json.Write("}"u8);
+    }
+
+    private void Source(ReadOnlySpan<byte> table, in ChangeSource source)
     {
         _json.Write(_sourceHead);
         JsonText.Number(_json, source.At.ToUnixTimeMilliseconds());
@@ -221,7 +258,7 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
         _json.Write(",\"ts_ns\":"u8);
         JsonText.Number(_json, microseconds * 1_000);
         _json.Write(","u8);
-        _json.Write(relation.SourceTail);
+        _json.Write(table);
         if (source.Xid is { } xid)
             JsonText.Number(_json, (ulong)xid);
         else
@@ -238,7 +275,14 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
             JsonText.Number(_json, originLsn.Value);
         else
             _json.Write("null"u8);
-        _json.Write("},\"transaction\":null,\"op\":\""u8);
+    }
+
+    private void Tail(RelationModel relation, char op, in ChangeSource source)
+    {
+        Source(relation.SourceTail, source);
+        _json.Write("},\"transaction\":"u8);
+        Place(source);
+        _json.Write(",\"op\":\""u8);
         _json.GetSpan(1)[0] = (byte)op;
         _json.Advance(1);
         var now = time.GetUtcNow();

@@ -9,7 +9,11 @@ namespace Strangler.CdcBridge.Events;
 /// Turns row messages into Debezium's records: a delete has its tombstone; a changed key is a delete, a tombstone and a
 /// create with Debezium's headers.
 /// </summary>
-internal sealed class RowRecords(EnvelopeWriter envelopes, EventProfile profile)
+internal sealed class RowRecords(
+    EnvelopeWriter envelopes,
+    EventProfile profile,
+    TransactionMetadata? transaction = null
+)
 {
     private const string NewKeyHeader = "__debezium.newkey";
     private const string OldKeyHeader = "__debezium.oldkey";
@@ -21,7 +25,8 @@ internal sealed class RowRecords(EnvelopeWriter envelopes, EventProfile profile)
         if (!profile.Writes('c'))
             return;
         var key = envelopes.Key(relation, Checked(relation, row));
-        Add(relation, key, envelopes.Row(relation, 'c', default, row, source), _headers, sink);
+        Add(relation, key, Row(relation, 'c', default, row, source), _headers, sink);
+        Count(relation);
     }
 
     public void Update(
@@ -43,20 +48,23 @@ internal sealed class RowRecords(EnvelopeWriter envelopes, EventProfile profile)
         var before = oldKind == OldRow.Full ? old : default;
         if (key is null || oldKey is null || key.AsSpan().SequenceEqual(oldKey))
         {
-            var value = envelopes.Row(relation, 'u', before, row, source, old);
-            if (!profile.SkipsUnchanged || !envelopes.IsUnchanged)
-                Add(relation, key, value, _headers, sink);
+            var value = Row(relation, 'u', before, row, source, old);
+            if (profile.SkipsUnchanged && oldKind == OldRow.Full && envelopes.IsUnchanged)
+                return;
+            Add(relation, key, value, _headers, sink);
+            Count(relation);
             return;
         }
         LogHeader[] gone = [new(NewKeyHeader, Payload(relation, key)), .. _headers];
-        AddDelete(relation, oldKey, envelopes.Row(relation, 'd', old, default, source), gone, sink);
+        AddDelete(relation, oldKey, Row(relation, 'd', old, default, source), gone, sink);
         Add(
             relation,
             key,
-            envelopes.Row(relation, 'c', default, row, source, old),
+            Row(relation, 'c', default, row, source, old),
             [new LogHeader(OldKeyHeader, Payload(relation, oldKey)), .. _headers],
             sink
         );
+        Count(relation);
     }
 
     public void Delete(RelationModel relation, RowTuple old, in ChangeSource source, RecordSink sink)
@@ -64,14 +72,43 @@ internal sealed class RowRecords(EnvelopeWriter envelopes, EventProfile profile)
         if (!profile.Writes('d'))
             return;
         var key = envelopes.Key(relation, Checked(relation, old));
-        AddDelete(relation, key, envelopes.Row(relation, 'd', old, default, source), _headers, sink);
+        AddDelete(relation, key, Row(relation, 'd', old, default, source), _headers, sink);
     }
 
     public void Truncate(RelationModel relation, in ChangeSource source, RecordSink sink)
     {
-        if (profile.Writes('t'))
-            sink.Add(LogRecordKind.Truncate, relation.Topic, null, _headers, envelopes.Truncate(relation, source));
+        if (!profile.Writes('t'))
+            return;
+        var value = envelopes.Truncate(relation, source with { Place = transaction?.Next(Collection(relation)) });
+        sink.Add(LogRecordKind.Truncate, relation.Topic, null, _headers, value);
+        Count(relation);
     }
+
+    private static string Collection(RelationModel relation) => $"{relation.Shape.Schema}.{relation.Shape.Table}";
+
+    private byte[] Row(
+        RelationModel relation,
+        char op,
+        RowTuple before,
+        RowTuple after,
+        in ChangeSource source,
+        RowTuple filler = default
+    ) =>
+        transaction is null
+            ? envelopes.Row(relation, op, before, after, source, filler)
+            : envelopes.Row(
+                relation,
+                op,
+                before,
+                after,
+                source with
+                {
+                    Place = transaction.Next(Collection(relation)),
+                },
+                filler
+            );
+
+    private void Count(RelationModel relation) => transaction?.Count(Collection(relation));
 
     private void AddDelete(
         RelationModel relation,
@@ -82,6 +119,7 @@ internal sealed class RowRecords(EnvelopeWriter envelopes, EventProfile profile)
     )
     {
         sink.Add(LogRecordKind.Data, relation.Topic, key, headers, value);
+        Count(relation);
         var isFollowed = profile.Tombstones switch
         {
             TombstonePolicy.None => false,

@@ -15,27 +15,19 @@ namespace Strangler.CdcBridge.Profiles;
 /// </summary>
 internal static class ColumnMasks
 {
-    private static readonly HashSet<string> CharacterTypes =
-    [
-        "bpchar",
-        "varchar",
-        "text",
-        "name",
-        "char",
-        "json",
-        "jsonb",
-    ];
+    private static readonly HashSet<string> CharacterTypes = ["bpchar", "varchar", "text", "name", "char"];
 
     public static MaskedColumn Apply(in ColumnFacts column, ValueFormat format, IReadOnlyList<ColumnMask> masks)
     {
         var wholeName = column.WholeName;
-        var isText = column.Type.ElementOid == 0 && CharacterTypes.Contains(column.Type.BaseName);
+        var isScalar = column.Type.ElementOid == 0;
+        var isText = isScalar && (CharacterTypes.Contains(column.Type.BaseName) || column.Type.Labels.Count > 0);
         switch (masks.FirstOrDefault(mask => mask.Columns.IsMatch(wholeName)))
         {
             case ColumnMask.Asterisks(_, var length):
                 var stars = JsonText.String(new string('*', length));
                 return isText
-                    ? new MaskedColumn((_, json) => json.Write(stars), stars, stars, "masked", "true")
+                    ? new MaskedColumn((_, json) => json.Write(stars), stars, _ => stars, "masked", "true")
                     : Plain(format) with
                     {
                         Parameter = "masked",
@@ -56,7 +48,10 @@ internal static class ColumnMasks
                         Value = "true",
                     };
             case ColumnMask.Truncation(_, var length):
-                var truncated = isText ? Of(format, text => Cut(text, length)) : Plain(format);
+                var truncated =
+                    isText || (isScalar && column.Type.BaseName == "xml")
+                        ? Of(format, text => Cut(text, length))
+                        : Plain(format);
                 return truncated with
                 {
                     Parameter = "truncateLength",
@@ -67,7 +62,8 @@ internal static class ColumnMasks
         }
     }
 
-    private static MaskedColumn Plain(ValueFormat format) => new(format.Encode, format.Unavailable, null, null, null);
+    private static MaskedColumn Plain(ValueFormat format) =>
+        new(format.Encode, format.Unavailable, static json => json, null, null);
 
     private static MaskedColumn Of(ValueFormat format, Func<string, string> change) => Of(Plain(format), change);
 
@@ -81,6 +77,7 @@ internal static class ColumnMasks
                 json.Write(Changed(plain.WrittenSpan, change));
             },
             Unavailable = Changed(column.Unavailable, change),
+            OfNull = json => Changed(column.OfNull(json), change),
         };
 
     /// <summary>A JSON string with another text; null stays null.</summary>

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Connect;
 using Strangler.CdcBridge.Debezium;
+using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 
@@ -11,6 +13,8 @@ namespace Strangler.CdcBridge.Profiles;
 /// <summary>The events of Debezium's PostgreSQL connector 3.6, byte for byte.</summary>
 internal sealed class Debezium36Profile(string prefix, EventOptions options) : EventProfile(prefix)
 {
+    private readonly FirstLabels _labels = new();
+
     public override ImmutableArray<LogHeader> Headers { get; } =
         options.HasContextHeaders
             ?
@@ -30,35 +34,75 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
 
     public override bool OmitsStreamWord => !options.ValueConverter.ReplacesNullWithDefault;
 
+    public override bool HasTransactionMetadata => options.HasTransactionMetadata;
+
+    public override (byte[] Key, byte[] Value) TransactionHeads =>
+        HeadsOf(ControlSchemas.TransactionKey, ControlSchemas.TransactionValue);
+
+    public override (byte[] Key, byte[] Value) MessageHeads =>
+        HeadsOf(
+            ControlSchemas.MessageKey,
+            ControlSchemas.MessageValue(BinaryFormats.Bytea(options.Values.Binary).Schema)
+        );
+
+    public override (byte[] Key, byte[] Value) HeartbeatHeads =>
+        HeadsOf(ControlSchemas.HeartbeatKey, ControlSchemas.HeartbeatValue);
+
+    public override TimeSpan HeartbeatInterval => options.Heartbeat.Interval;
+
+    public override string HeartbeatTopic => $"{options.Heartbeat.TopicPrefix}.{Prefix}";
+
+    public override bool WritesMessages(string prefix) =>
+        (options.IncludedMessages.Count == 0 || options.IncludedMessages.Any(message => message.IsMatch(prefix)))
+        && !options.ExcludedMessages.Any(message => message.IsMatch(prefix));
+
+    public override byte[] MessageContent(ReadOnlySpan<byte> content)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        BinaryFormats.Unknown(options.Values.Binary).Encode(content, json);
+        return json.WrittenSpan.ToArray();
+    }
+
     public override bool SkipsUnchanged => options.SkipsUnchanged;
 
     public override TombstonePolicy Tombstones => options.HasTombstones ? TombstonePolicy.All : TombstonePolicy.None;
 
     public override bool Writes(char operation) => !options.SkippedOperations.Contains(operation);
 
+    public override byte[] Json(string text) => JavaJson.Bytes(text);
+
     public override ColumnModel Column(in ColumnFacts column)
     {
-        var format = TypeFormats.For(column.Type, options.Values);
+        var context = new TypeContext(options.Values, options.ValueConverter.Decimals, column.IsSnapshot);
+        var type = _labels.Of(column.Type);
         var name = AdjustedName.OfField(column.Name, options.FieldNames);
         byte[] nameJson = [.. JavaJson.Bytes(name), (byte)':'];
-        if (format is null)
-            return new ColumnModel(column.Name, column.Type, !column.IsNotNull, nameJson, static (_, _) => { }, [])
+        if (
+            TypeFormats.For(type, context) is not { } format
+            || TypeFormats.For(type, context with { Decimals = options.KeyConverter.Decimals }) is not { } key
+        )
+            return new ColumnModel(column.Name, type, !column.IsNotNull, nameJson, static (_, _) => { }, [])
             {
                 IsInValues = false,
             };
-        var preset = ColumnDefaults.Of(column.Type, column.Default, format);
-        var schema = format.Schema with { IsOptional = !column.IsNotNull, Default = preset };
+        var preset = ColumnDefaults.Of(type, column.Default, format);
+        var schema = format.Schema with { IsOptional = !column.IsRequired, Default = preset };
         var masked = ColumnMasks.Apply(column, format, options.Columns.Masks);
-        return new ColumnModel(column.Name, column.Type, !column.IsNotNull, nameJson, masked.Encode, masked.Unavailable)
+        return new ColumnModel(
+            column.Name,
+            type,
+            !column.IsNotNull,
+            nameJson,
+            column.IsRequired ? OrElse(masked.Encode, preset ?? format.Fallback) : masked.Encode,
+            masked.Unavailable
+        )
         {
-            EncodeKey = format.Encode,
-            Null =
-                masked.Null
-                ?? (
-                    column.IsNotNull ? preset ?? format.Fallback
-                    : options.ValueConverter.ReplacesNullWithDefault && preset is not null ? preset
-                    : [.. "null"u8]
-                ),
+            EncodeKey = column.IsRequired ? OrElse(key.Encode, preset ?? key.Fallback) : key.Encode,
+            Null = masked.OfNull(
+                column.IsRequired ? preset ?? format.Fallback
+                : options.ValueConverter.ReplacesNullWithDefault && preset is not null ? preset
+                : [.. "null"u8]
+            ),
             IsInValues = IsIncluded(column.WholeName),
             Field = new ConnectField(name, Propagated(column, masked.Alter(schema))),
             KeyField = new ConnectField(name, schema),
@@ -90,10 +134,12 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
         var name = AdjustedName.OfSchema(topic, options.SchemaNames);
         return (
             options.KeyConverter.HasSchemas && key.Count > 0
-                ? Head(ConnectSchema.Struct([.. key.Select(column => column.KeyField!)]).Named($"{name}.Key", null))
+                ? SchemaHead.Of(
+                    ConnectSchema.Struct([.. key.Select(column => column.KeyField!)]).Named($"{name}.Key", null)
+                )
                 : [],
             options.ValueConverter.HasSchemas
-                ? Head(
+                ? SchemaHead.Of(
                     EnvelopeSchema.Of(
                         name,
                         [.. columns.Where(column => column.IsInValues).Select(column => column.Field!)]
@@ -103,8 +149,20 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
         );
     }
 
-    private static byte[] Head(ConnectSchema schema) =>
-        [.. "{\"schema\":"u8, .. SchemaJson.Of(schema), .. ",\"payload\":"u8];
+    /// <summary>Of a column that can't be null, a value that can't be converted becomes what a missing one is.</summary>
+    private static ValueEncoder OrElse(ValueEncoder encode, byte[] otherwise) =>
+        (text, json) =>
+        {
+            var value = new ArrayBufferWriter<byte>(text.Length + 16);
+            encode(text, value);
+            json.Write(value.WrittenSpan.SequenceEqual("null"u8) ? otherwise : value.WrittenSpan);
+        };
+
+    private (byte[] Key, byte[] Value) HeadsOf(ConnectSchema key, ConnectSchema value) =>
+        (
+            options.KeyConverter.HasSchemas ? SchemaHead.Of(key) : [],
+            options.ValueConverter.HasSchemas ? SchemaHead.Of(value) : []
+        );
 
     private bool IsIncluded(string wholeName) =>
         (options.Columns.Included.Count == 0 || options.Columns.Included.Any(column => column.IsMatch(wholeName)))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
@@ -47,8 +48,35 @@ internal abstract class EventProfile(string prefix)
     /// <summary>Whether the word for a change that no snapshot read is null.</summary>
     public virtual bool OmitsStreamWord => false;
 
+    /// <summary>Whether transactions are announced and their events counted.</summary>
+    public virtual bool HasTransactionMetadata => false;
+
+    /// <summary>What stands before keys and values of transactions.</summary>
+    public virtual (byte[] Key, byte[] Value) TransactionHeads => ([], []);
+
+    /// <summary>What stands before keys and values of messages.</summary>
+    public virtual (byte[] Key, byte[] Value) MessageHeads => ([], []);
+
+    /// <summary>What stands before keys and values of heartbeats.</summary>
+    public virtual (byte[] Key, byte[] Value) HeartbeatHeads => ([], []);
+
+    /// <summary>How often a heartbeat is written; zero for never.</summary>
+    public virtual TimeSpan HeartbeatInterval => TimeSpan.Zero;
+
+    /// <summary>The topic of heartbeats.</summary>
+    public virtual string HeartbeatTopic => "";
+
+    /// <summary>Whether logical messages with this prefix are written.</summary>
+    public virtual bool WritesMessages(string prefix) => false;
+
+    /// <summary>The content of a message as JSON.</summary>
+    public virtual byte[] MessageContent(ReadOnlySpan<byte> content) => [];
+
     /// <summary>The topic of a table.</summary>
     public string Topic(string schema, string table) => TopicName.Of(prefix, schema, table);
+
+    /// <summary>A text as a JSON string.</summary>
+    public virtual byte[] Json(string text) => JsonText.String(text);
 
     public abstract ColumnModel Column(in ColumnFacts column);
 

@@ -6,12 +6,12 @@ namespace Strangler.CdcBridge.Profiles;
 /// <summary>How a column is written once its mask is applied.</summary>
 /// <param name="Encode">Writes a value.</param>
 /// <param name="Unavailable">The JSON for a value that was not sent.</param>
-/// <param name="Null">The JSON for null, where the mask hides that too.</param>
+/// <param name="OfNull">Masks the JSON for null.</param>
 /// <param name="Parameter">What the schema says of the mask; null for nothing.</param>
 internal sealed record MaskedColumn(
     ValueEncoder Encode,
     byte[] Unavailable,
-    byte[]? Null,
+    Func<byte[], byte[]> OfNull,
     string? Parameter,
     string? Value
 )

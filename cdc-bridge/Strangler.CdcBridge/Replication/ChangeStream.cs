@@ -39,6 +39,9 @@ internal sealed class ChangeStream : IDisposable
     private OriginMessage? _origin;
     private ulong _nearXid;
     private BridgeOffset _offset;
+    private readonly EventProfile _profile;
+    private readonly TransactionMetadata? _transaction;
+    private readonly MessageRecords _messages;
     private readonly bool _readsAgain;
     private bool _hasSentAgain;
     private bool _open,
@@ -70,8 +73,10 @@ internal sealed class ChangeStream : IDisposable
             offset,
             at
         );
-        _readsAgain = profile.ReadsAgain;
-        (_rows, _envelopes, Batch) = (new RowRecords(envelopes, profile), envelopes, new AppendBatch());
+        (_profile, _readsAgain) = (profile, profile.ReadsAgain);
+        _transaction = profile.HasTransactionMetadata ? new TransactionMetadata(profile) : null;
+        _messages = new MessageRecords(envelopes, profile, _transaction);
+        (_rows, _envelopes, Batch) = (new RowRecords(envelopes, profile, _transaction), envelopes, new AppendBatch());
         (_sink, _hash) = (new RecordSink(Batch, offset.Epoch), new TransactionHash(config.IsRaw));
         _tables = new StreamTables(profile, offset.Tables, _sink, logger);
     }
@@ -133,12 +138,14 @@ internal sealed class ChangeStream : IDisposable
             throw new MalformedFrameException("A frame is empty.");
         if (_open)
             Digest(frame);
-        _isForeign |=
+        if (
             frame[0]
-                is (byte)InsertMessage.Kind
-                    or (byte)UpdateMessage.Kind
-                    or (byte)DeleteMessage.Kind
-                    or (byte)TruncateMessage.Kind;
+            is (byte)InsertMessage.Kind
+                or (byte)UpdateMessage.Kind
+                or (byte)DeleteMessage.Kind
+                or (byte)TruncateMessage.Kind
+        )
+            Announce(lsn);
         switch ((char)frame[0])
         {
             case BeginMessage.Kind:
@@ -154,7 +161,7 @@ internal sealed class ChangeStream : IDisposable
                 TypeMessage.Read(frame);
                 break; // the catalogue says more about the type once its relation arrives
             case LogicalMessage.Kind:
-                Message(LogicalMessage.Read(frame));
+                Message(LogicalMessage.Read(frame), lsn);
                 break;
             case InsertMessage.Kind or UpdateMessage.Kind or DeleteMessage.Kind or TruncateMessage.Kind when !_open:
                 throw new MalformedFrameException($"A change of kind '{(char)frame[0]}' belongs to no transaction.");
@@ -266,6 +273,7 @@ internal sealed class ChangeStream : IDisposable
             _hasSentAgain = true;
             return;
         }
+        _transaction?.End(commit.Commit, _sink);
         _tables.AddObstacles();
         // Even if none of its tables is captured: sent again, it would otherwise be one that the log doesn't have.
         var transaction =
@@ -289,6 +297,16 @@ internal sealed class ChangeStream : IDisposable
         Batch.Complete(transaction, Position.EndOf(Offset.Epoch, commit.Commit), At);
     }
 
+    /// <summary>The open transaction has something in it that is not the bridge's own.</summary>
+    private void Announce(Lsn lsn)
+    {
+        if (_isForeign || !_open)
+            return;
+        _isForeign = true;
+        if (!_skipping)
+            _transaction?.Begin(_begin.Xid, _begin.CommittedAt, lsn, _sink);
+    }
+
     private void Digest(ReadOnlySpan<byte> frame)
     {
         switch ((char)frame[0])
@@ -307,20 +325,49 @@ internal sealed class ChangeStream : IDisposable
         }
     }
 
-    private void Message(LogicalMessage message)
+    private void Message(LogicalMessage message, Lsn lsn)
     {
         if (!message.Prefix.SequenceEqual("strangler"u8))
         {
-            _isForeign = true;
-            _metrics.MessageIgnored();
-            if (_logger.IsEnabled(LogLevel.Debug))
-                _logger.MessageIgnored(System.Text.Encoding.UTF8.GetString(message.Prefix));
+            Announce(lsn);
+            ForeignMessage(message);
             return;
         }
         if (!message.Transactional || !_open || _skipping || !message.Content.StartsWith("difference "u8))
             return;
         if (_watch.Take(System.Text.Encoding.UTF8.GetString(message.Content)) is { } difference)
             _tables.Place(difference);
+    }
+
+    /// <summary>A message of somebody else: written, if the profile has messages.</summary>
+    private void ForeignMessage(LogicalMessage message)
+    {
+        var prefix = System.Text.Encoding.UTF8.GetString(message.Prefix);
+        if (!_profile.WritesMessages(prefix))
+        {
+            _metrics.MessageIgnored();
+            if (_logger.IsEnabled(LogLevel.Debug))
+                _logger.MessageIgnored(prefix);
+            return;
+        }
+        if (message.Transactional)
+        {
+            if (_open && !_skipping)
+                _messages.Add(prefix, message.Content, Source(message.At), _sink);
+            return;
+        }
+        // The server sends it between transactions. It stands alone at its own place.
+        var through = Position.EndOf(Offset.Epoch, message.At);
+        if (_open || through <= _logEnd)
+            return;
+        _sink.Begin(message.At, 0);
+        _messages.Add(
+            prefix,
+            message.Content,
+            new ChangeSource(ChangeSource.Stream, At, message.At, Offset.LastCommit, null),
+            _sink
+        );
+        Batch.Complete(new LogTransaction(message.At, 0, At, _sink.Count), through, At);
     }
 
     /// <summary>The relation of a row, described to readers if it is new; null if it is not captured.</summary>

@@ -245,7 +245,7 @@ internal static class CatalogueQuery
                     a.attnotnull as not_null,
                     a.attnotnull or y.typtype = 'd' and y.typnotnull as is_required,
                     a.attmissingval::text as missing,
-                    case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as preset,
+                    pg_get_expr(d.adbin, d.adrelid) as preset,
                     a.attgenerated = '' and (t.names is null or a.attname::text = any(t.names)) as is_sent
                 from t
                 join pg_attribute a on a.attrelid = t.oid

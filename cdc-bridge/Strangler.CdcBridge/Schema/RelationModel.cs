@@ -22,9 +22,9 @@ internal sealed class RelationModel
         SourceTail =
         [
             .. "\"schema\":"u8,
-            .. JsonText.String(shape.Schema),
+            .. profile.Json(shape.Schema),
             .. ",\"table\":"u8,
-            .. JsonText.String(shape.Table),
+            .. profile.Json(shape.Table),
             .. ",\"txId\":"u8,
         ];
     }

@@ -126,7 +126,7 @@ internal sealed class InitialSnapshot(
         var batch = new AppendBatch();
         var sink = new RecordSink(batch, epoch);
         sink.Begin(slot.Point.JustBefore, 0);
-        var (tables, rows, begun) = (new List<TableOffset>(), 0L, false);
+        var (tables, rows) = (new List<TableOffset>(), 0L);
         var complete = reader
             .Tables.Where(state => (SnapshotReader.Obstacle(state) ?? reader.KeyFault(state)) is null)
             .OrderBy(state => config.Tables.PlaceOf(state.Name))
@@ -142,23 +142,26 @@ internal sealed class InitialSnapshot(
             if (reader.KeyFault(state) is null) // it is reported once the next look has it read again
                 logger.TableStaysInDoubt(state.Topic, state.MendsItself, why);
         }
+        var lastWithRows = await reader.LastWithRowsAsync(
+            [.. complete.Select(state => state.Table!)],
+            cancellationToken
+        );
         foreach (var (index, table) in complete.Select(state => state.Table!).Index())
         {
             var model = table.ToModel(profile);
-            var (fingerprint, lastTable) = (table.Fingerprint(), index == complete.Count - 1);
+            var (fingerprint, lastTable) = (table.Fingerprint(), index == lastWithRows);
             sink.Add(LogRecordKind.Schema, model.Topic, null, [], model.ToSchema(fingerprint, inDoubt: false).ToJson());
-            var anyBefore = begun;
+            var firstTable = index == 0;
             var (read, rowModel) = table.ToSnapshot(profile);
             var count = await reader.ReadAsync(
                 read,
                 rowModel,
                 sink,
-                (first, last) => SnapshotMarker.Of(first && !anyBefore, last && lastTable, first, last),
+                (first, last) => SnapshotMarker.Of(first && firstTable, last && lastTable, first, last),
                 new ChangeSource("true", slot.At, slot.Point, null, xid),
                 FlushIfFullAsync,
                 cancellationToken
             );
-            begun |= count > 0;
             rows += count;
             sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
             tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));

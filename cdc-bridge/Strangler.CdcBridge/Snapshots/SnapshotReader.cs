@@ -136,6 +136,21 @@ internal sealed class SnapshotReader : IAsyncDisposable
         }
     }
 
+    /// <summary>The index of the last table that has a row; -1 if none has.</summary>
+    public async Task<int> LastWithRowsAsync(IReadOnlyList<CatalogueTable> tables, CancellationToken cancellationToken)
+    {
+        for (var i = tables.Count - 1; i >= 0; i--)
+        {
+            var any = new CommandDefinition(
+                $"select exists (select from {From(tables[i])})",
+                cancellationToken: cancellationToken
+            );
+            if (await _connection.ExecuteScalarAsync<bool>(any))
+                return i;
+        }
+        return -1;
+    }
+
     /// <summary>Writes all rows of a table.</summary>
     /// <param name="words">Debezium's words for the first, a middle and the last row.</param>
     /// <param name="flushIfFull">Called after each row; appends when enough has been collected.</param>
