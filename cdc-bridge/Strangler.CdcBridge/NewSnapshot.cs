@@ -32,6 +32,7 @@ public static class NewSnapshot
     )
     {
         var config = BridgeConfigReader.Read(configuration);
+        BridgePart.CheckLog(config);
         await using var store = NpgsqlDataSource.Create(config.Store);
         var requests = new SnapshotRequests(store, config.Prefix);
         try

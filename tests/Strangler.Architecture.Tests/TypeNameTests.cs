@@ -8,7 +8,7 @@ namespace Strangler.Architecture.Tests;
 /// <summary>Types are nouns, each name has one meaning in the whole product, and limits are named as such.</summary>
 public sealed partial class TypeNameTests
 {
-    /// <summary>Nouns with this ending; encodings and spellings are nouns everywhere.</summary>
+    /// <summary>Nouns with this ending; encodings, handlings and spellings are nouns everywhere.</summary>
     private static readonly string[] Nouns = ["Finding", "Tracing", "LostRounding", "Selling"];
 
     /// <summary>Dapper binds it to the column of that name.</summary>
@@ -76,7 +76,7 @@ public sealed partial class TypeNameTests
 
     private static bool IsOddLimit(string name) => OddLimit().IsMatch(name);
 
-    [GeneratedRegex("(?<!Encod|Spell|Str|R)ing$")]
+    [GeneratedRegex("(?<!Encod|Handl|Spell|Str|R)ing$")]
     private static partial Regex NoNoun();
 
     [GeneratedRegex("^_?([Mm]ost|[Gg]reatest|[Ll]ongest|[Ll]east|[Ss]hortest)([A-Z]|$)")]

@@ -7,7 +7,7 @@ namespace Strangler.CdcBridge.Configuration;
 /// <summary>The checked configuration.</summary>
 /// <param name="Prefix">The source's name: topics begin with it.</param>
 /// <param name="Source">The source's database.</param>
-/// <param name="Store">The store's connection string.</param>
+/// <param name="Store">The store's connection string; empty if the log is Kafka and no store is configured.</param>
 /// <param name="Slot">The replication slot, created by the bridge.</param>
 /// <param name="Publication">The publication, created by the bridge or by a person.</param>
 /// <param name="Mode">Who creates the publication.</param>
@@ -43,6 +43,15 @@ internal sealed record BridgeConfig(
 
     /// <summary>What events look like, and which are written.</summary>
     public EventOptions Events { get; init; } = new();
+
+    /// <summary>How the snapshot is taken.</summary>
+    public SnapshotOptions Snapshot { get; init; } = new();
+
+    /// <summary>How the source is prepared.</summary>
+    public StreamOptions Stream { get; init; } = new();
+
+    /// <summary>Where Kafka is; null if the log is the embedded one.</summary>
+    public BrokerOptions? Brokers { get; init; }
 
     /// <summary>The source's login.</summary>
     public string Login => new NpgsqlConnectionStringBuilder(Source).Username ?? "";

@@ -14,11 +14,8 @@ internal sealed record ColumnOptions
     /// <summary>In the order of the configuration; the first that matches a column applies.</summary>
     public IReadOnlyList<ColumnMask> Masks { get; init; } = [];
 
-    /// <summary>
-    /// Columns that take the place of the primary key: each entry of <c>message.key.columns</c> becomes an expression
-    /// for every column that it names. The key has the columns that match, in this order.
-    /// </summary>
-    public IReadOnlyList<Regex> Keys { get; init; } = [];
+    /// <summary>Keys that take the place of the primary key.</summary>
+    public IReadOnlyList<MessageKey> Keys { get; init; } = [];
 
     /// <summary>Columns whose source type stands in their schema (<c>column.propagate.source.type</c>).</summary>
     public IReadOnlyList<Regex> PropagatedColumns { get; init; } = [];

@@ -46,6 +46,13 @@ internal sealed record EventOptions
     /// <value>A point.</value>
     public string TopicDelimiter { get; init; } = ".";
 
+    /// <summary>
+    /// The last part of the topic of transaction metadata, behind the prefix and a delimiter
+    /// (<c>topic.transaction</c>).
+    /// </summary>
+    /// <value><c>transaction</c>.</value>
+    public string TransactionTopic { get; init; } = "transaction";
+
     public NameAdjustment SchemaNames { get; init; }
 
     public NameAdjustment FieldNames { get; init; }

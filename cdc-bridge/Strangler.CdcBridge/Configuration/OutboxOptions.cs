@@ -16,7 +16,9 @@ internal sealed record OutboxOptions
     /// <summary>The column of the payload (<c>table.field.event.payload</c>).</summary>
     public string Payload { get; init; } = "payload";
 
-    /// <summary>The column of the record's time; null for the event's own (<c>table.field.event.timestamp</c>).</summary>
+    /// <summary>
+    /// The column of the record's time; null for the event's own (<c>table.field.event.timestamp</c>).
+    /// </summary>
     public string? Timestamp { get; init; }
 
     /// <summary>The column of the schema's version; null for none (<c>table.field.event.schema.version</c>).</summary>
@@ -26,7 +28,7 @@ internal sealed record OutboxOptions
     public IReadOnlyList<OutboxField> Additional { get; init; } = [];
 
     /// <summary>
-    /// Whether a further column that the table lacks is a fault (<c>table.fields.additional.error.on.missing</c>).
+    /// Whether a further column that the table lacks is a fault (<c>table.field.additional.missing</c>).
     /// </summary>
     public bool FailsOnMissing { get; init; } = true;
 

@@ -43,11 +43,5 @@ internal sealed class TableSelection(
         Array.Exists(expressions, expression => expression.IsMatch(name));
 
     private static Regex[] Compile(IReadOnlyList<string> expressions) =>
-        [
-            .. expressions.Select(expression => new Regex(
-                $"^(?:{expression})$",
-                RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
-                TimeSpan.FromSeconds(1)
-            )),
-        ];
+        [.. expressions.Select(expression => JavaPattern.Compile(expression))];
 }

@@ -50,7 +50,8 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
 
     public override TimeSpan HeartbeatInterval => options.Heartbeat.Interval;
 
-    public override string HeartbeatTopic => $"{options.Heartbeat.TopicPrefix}.{Prefix}";
+    public override string HeartbeatTopic =>
+        options.Heartbeat.TopicName ?? $"{options.Heartbeat.TopicPrefix}.{Prefix}";
 
     public override bool WritesMessages(string prefix) =>
         (options.IncludedMessages.Count == 0 || options.IncludedMessages.Any(message => message.IsMatch(prefix)))
@@ -117,7 +118,8 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
     {
         var names = shape.Columns.Select(column => column.Name).ToList();
         var custom = options
-            .Columns.Keys.SelectMany(key =>
+            .Columns.Keys.SelectMany(key => key.Patterns)
+            .SelectMany(key =>
                 names.Index().Where(name => key.IsMatch($"{shape.Schema}.{shape.Table}.{name.Item}"))
             )
             .Select(name => name.Index)

@@ -66,21 +66,21 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                     .ToList()
             );
         }
-        if (config.Mode == PublicationMode.Disabled && now.Publication is null)
+        if (config.Mode != PublicationMode.Filtered && now.Publication is null)
             faults.Add(
                 new Fault(
                     "Source:publication.name",
                     $"The publication '{config.Publication}' does not exist, "
-                        + "and publication.autocreate.mode is 'disabled'.",
+                        + $"and publication.autocreate.mode is '{Word(config.Mode)}'.",
                     $"Run: {CreateStatement(config.Publication, missing)}"
                 )
             );
-        if (config.Mode == PublicationMode.Disabled && now.Publication is not null)
+        if (config.Mode != PublicationMode.Filtered && now.Publication is not null)
             faults.AddRange(
                 missing.Select(table => new Fault(
                     "Source:publication.name",
                     $"The publication '{config.Publication}' lacks the table '{table}', and "
-                        + "publication.autocreate.mode is 'disabled'.",
+                        + $"publication.autocreate.mode is '{Word(config.Mode)}'.",
                     $"Run: {AddStatement(config.Publication, [table])}"
                 ))
             );
@@ -134,7 +134,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                     .Select(table => DropStatement(config.Publication, table.Name))
             );
         }
-        if (config.Mode == PublicationMode.Disabled)
+        if (config.Mode != PublicationMode.Filtered)
             return statements;
         if (now.Publication is { IsOwner: true } ours)
         {
@@ -203,6 +203,15 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
 
     public static string DropStatement(string publication, TableName table) =>
         $"ALTER PUBLICATION {SqlName.Quote(publication)} DROP TABLE {List([table])}";
+
+    private static string Word(PublicationMode mode) =>
+        mode switch
+        {
+            PublicationMode.Filtered => "filtered",
+            PublicationMode.AllTables => "all_tables",
+            PublicationMode.NoTables => "no_tables",
+            _ => "disabled",
+        };
 
     private static string List(IEnumerable<TableName> tables) =>
         string.Join(", ", tables.Select(table => SqlName.Quote(table.Schema, table.Name)));

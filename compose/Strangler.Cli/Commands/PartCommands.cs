@@ -25,13 +25,34 @@ internal static class PartCommands
             + "here: what the log holds is kept, a new epoch begins.",
     };
 
+    private static readonly Option<string?> Kafka = new("--kafka")
+    {
+        Description = "Write to Kafka; some of its brokers, separated by commas.",
+        HelpName = "HOST:PORT",
+    };
+
+    private static readonly Option<string?> Worker = new("--worker")
+    {
+        Description =
+            "The properties file of the Kafka Connect worker that runs the connector: brokers, converters, security.",
+        HelpName = "FILE",
+    };
+
     public static Command CreateBridge()
     {
         var command = Create("bridge", "Turns the legacy database's changes into events of the change log.");
         command.Add(Resnapshot);
+        command.Add(Kafka);
+        command.Add(Worker);
         Run(
             command,
             "bridge",
+            parsed =>
+                BridgeConfiguration.Read(
+                    parsed.GetRequiredValue(CommonOptions.Config),
+                    parsed.GetValue(Worker),
+                    parsed.GetValue(Kafka)
+                ),
             async (parsed, configuration, logs, cancellationToken) =>
             {
                 if (parsed.GetValue(Resnapshot))
@@ -55,6 +76,7 @@ internal static class PartCommands
         Run(
             command,
             "projections",
+            FromFile,
             (_, configuration, logs, cancellationToken) =>
                 ProjectionsPart.RunAsync(configuration, logs, cancellationToken)
         );
@@ -68,6 +90,7 @@ internal static class PartCommands
         Run(
             command,
             "gateway",
+            FromFile,
             async (_, configuration, logs, cancellationToken) =>
             {
                 var responders = Responders(configuration, parts);
@@ -117,9 +140,13 @@ internal static class PartCommands
     private static Command Create(string name, string description) =>
         new(name, description) { CommonOptions.Config, CommonOptions.UntilInputEnds };
 
+    private static IConfigurationRoot FromFile(ParseResult parsed) =>
+        ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
+
     private static void Run(
         Command command,
         string part,
+        Func<ParseResult, IConfigurationRoot> read,
         Func<
             ParseResult,
             IConfiguration,
@@ -135,7 +162,7 @@ internal static class PartCommands
                 parsed.GetValue(CommonOptions.UntilInputEnds),
                 async cancellationToken =>
                 {
-                    var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
+                    var configuration = read(parsed);
                     // The part's own login in the store, with only the rights that it needs.
                     if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own)
                         configuration[StoreSection.Path] = own;

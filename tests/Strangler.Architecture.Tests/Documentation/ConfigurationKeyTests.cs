@@ -32,29 +32,6 @@ public sealed partial class ConfigurationKeyTests
     public void Differing_KeyLeftOut_IsFound(string key) =>
         Assert.Contains($"{key} is read and not documented", Differing(ConfigurationPage.Of("")));
 
-    [Theory]
-    [InlineData("Properties without effect", "WithoutEffect")]
-    [InlineData("Properties that are refused", "NotSupported")]
-    public void Page_Properties_AreThoseOfTheBridge(string heading, string kind) =>
-        Assert.Equal(
-            KnownKeys.Properties(kind).Order(IgnoreCase),
-            PropertiesUnder(heading).Select(row => row.Code("Property")).Order(IgnoreCase)
-        );
-
-    [Fact]
-    public void Page_PropertiesWithOneMeaning_HaveTheBridgesValues() =>
-        Assert.Equal(
-            KnownKeys
-                .FixedProperties()
-                .Select(property => $"{property.Key}: {string.Join(", ", property.Value.Values)}")
-                .Order(IgnoreCase),
-            PropertiesUnder("Properties with one meaning here")
-                .Select(row =>
-                    $"{row["Property"]}: {row["Accepted values"]}".Replace("`", "", StringComparison.Ordinal)
-                )
-                .Order(IgnoreCase)
-        );
-
     /// <summary>Pages also name keys by their last words: <c>Shadow:Delay</c>.</summary>
     [Theory]
     [MemberData(nameof(Pages))]
@@ -66,9 +43,6 @@ public sealed partial class ConfigurationKeyTests
     [InlineData("`Projections:Assemblies:0` and `Compare:Parts` and `Gate:MinKey`", "planted.md:1: Gate:MinKey")]
     public void Unread_PlantedOffender_IsFound(string text, string found) =>
         Assert.Equal([found], Unread(new("planted.md", text)));
-
-    private static IEnumerable<TableRow> PropertiesUnder(string heading) =>
-        ConfigurationPage.Read().Rows.Where(row => row.Titles[0] == "Property" && row.Heading == heading);
 
     private static List<string> Differing(MarkdownFile page)
     {

@@ -1,9 +1,8 @@
-using System.Collections.Frozen;
-using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Strangler.CdcBridge;
+using Strangler.CdcBridge.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway;
 using Strangler.Projections;
@@ -17,6 +16,7 @@ namespace Strangler.Architecture.Tests.Documentation;
 internal static partial class KnownKeys
 {
     private const string Source = "Source:";
+    private const string Kafka = "Kafka";
 
     /// <summary>Has no faults, so that nothing is left unread, and an entry in each list.</summary>
     private const string Json = """
@@ -44,11 +44,14 @@ internal static partial class KnownKeys
         }
         """;
 
-    /// <summary>Debezium's properties by what the bridge does with them; of those with fixed values, these.</summary>
-    public static IReadOnlySet<string> Properties(string kind) => (FrozenSet<string>)PropertyRules(kind);
-
-    public static IReadOnlyDictionary<string, (string[] Values, string Reason)> FixedProperties() =>
-        (FrozenDictionary<string, (string[] Values, string Reason)>)PropertyRules("Fixed");
+    /// <summary>The properties that the bridge acts on in the format of a <c>strangler.json</c>.</summary>
+    public static IReadOnlyList<string> Properties { get; } =
+    [
+        .. PropertyTable
+            .All.Where(rule => rule is { Family: null } && rule.In(EventFormat.Strangler) == PropertyTreatment.Honoured)
+            .Select(rule => rule.Name)
+            .Except(NotYet.All.Select(pending => pending.Name)),
+    ];
 
     /// <summary>Every key that is read, including sections that only contain others.</summary>
     public static IReadOnlySet<string> Asked { get; } = Read();
@@ -76,8 +79,15 @@ internal static partial class KnownKeys
         BridgeCheck.Check(recording);
         ProjectionsCheck.Check(recording);
         Load(recording);
-        var asked = recording.Asked.Select(Name).OfType<string>();
-        IEnumerable<string> keys = [.. asked, .. Properties("Read").Select(property => Source + property), .. Logins()];
+        // the section has the names of a worker's file, and a table of its own
+        var asked = recording.Asked.Select(Name).OfType<string>().Where(key => key != Kafka);
+        IEnumerable<string> keys =
+        [
+            .. asked,
+            .. Properties.Select(property => Source + property),
+            $"{Kafka}:bootstrap.servers",
+            .. Logins(),
+        ];
         return keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
@@ -103,12 +113,6 @@ internal static partial class KnownKeys
         StranglerCommands
             .All.Where(command => command.Key != "up" && command.Value.Contains("--until-input-ends"))
             .Select(command => $"Store:{char.ToUpperInvariant(command.Key[0])}{command.Key[1..]}ConnectionString");
-
-    private static object PropertyRules(string field) =>
-        typeof(BridgeCheck)
-            .Assembly.GetType("Strangler.CdcBridge.Configuration.PropertyRules", throwOnError: true)!
-            .GetField(field, BindingFlags.Static | BindingFlags.Public)!
-            .GetValue(null)!;
 
     [GeneratedRegex("^ReverseProxy:Routes:[^:]+:Strangler(?=:|$)")]
     private static partial Regex OfRoute();

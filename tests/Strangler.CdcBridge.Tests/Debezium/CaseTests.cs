@@ -27,24 +27,31 @@ public sealed class CaseTests(PostgresFixture postgres)
         var golden = GoldenCase.Of(name);
         await using var source = await SourceDatabase.CreateAsync(postgres, "select 1");
         await PsqlAsync(source, golden.SchemaSql);
+        if (!golden.Properties.ContainsKey("publication.autocreate.mode"))
+            await PsqlAsync(
+                source,
+                $"""
+                select 'create publication "{golden.Prefix}" for all tables'
+                where not exists (select from pg_publication where pubname = '{golden.Prefix}') \gexec
+                """
+            );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(TimeSpan.FromSeconds(60));
         var log = new InMemoryChangeLog(TimeProvider.System);
         var said = new SaidLogger();
-        var config = BridgeConfigReader.Read(
+        var (config, faults) = BridgeConfigReader.TryRead(
             new ConfigurationBuilder()
                 .AddInMemoryCollection(
                     source.Properties([
-                        ("Source:topic.prefix", golden.Prefix),
-                        ("Source:publication.name", golden.Prefix),
-                        .. golden
-                            .Properties.Where(property => property.Key is "table.include.list" or "schema.include.list")
+                        .. Defaults(golden)
+                            .Concat(golden.Properties)
                             .Select(property => ($"Source:{property.Key}", (string?)property.Value)),
                     ])
                 )
-                .Build()
+                .Build(),
+            pending: []
         );
-        config = config with { Events = CaseOptions.Of(golden) };
+        Assert.True(config is not null, string.Join('\n', faults));
         var running = Bridge.RunAsync(
             config,
             (_, _) => Task.FromResult<IChangeLog>(log),
@@ -101,6 +108,19 @@ public sealed class CaseTests(PostgresFixture postgres)
             }
         }
     }
+
+    /// <summary>What every recording had that its own properties don't say.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Defaults(GoldenCase golden) =>
+        [
+            new("event.format", "debezium-3.6"),
+            new("plugin.name", "pgoutput"),
+            new("topic.prefix", golden.Prefix),
+            new("publication.name", golden.Prefix),
+            new("key.converter", "org.apache.kafka.connect.json.JsonConverter"),
+            new("value.converter", "org.apache.kafka.connect.json.JsonConverter"),
+            new("key.converter.schemas.enable", "false"),
+            new("value.converter.schemas.enable", "false"),
+        ];
 
     /// <summary>Runs statements as the recordings did: each in a transaction of its own.</summary>
     private static async Task PsqlAsync(SourceDatabase source, string sql)

@@ -1,0 +1,113 @@
+using System.Text.RegularExpressions;
+using Strangler.CdcBridge.Secrets;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.CdcBridge.Configuration;
+
+/// <summary>
+/// Replaces references such as <c>${file:/run/secrets/db.properties:password}</c> as Kafka Connect does, with the
+/// providers that <c>config.providers</c> names. What Connect would leave as it is, because it can't be read, is a
+/// fault.
+/// </summary>
+/// <param name="worker">The worker's properties.</param>
+/// <param name="faults">Where faults are added.</param>
+/// <param name="read">
+/// Reads a secret. Null if there is none; an <see cref="IOException"/> says why it can't be read.
+/// </param>
+internal sealed partial class SecretReferences(
+    IReadOnlyDictionary<string, string> worker,
+    List<Fault> faults,
+    Func<SecretReference, string?> read
+)
+{
+    private const string Providers = "config.providers";
+
+    private readonly HashSet<string> _referred = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Names of the properties that had references.</summary>
+    public IReadOnlySet<string> Referred => _referred;
+
+    /// <summary>The properties with the values that are meant.</summary>
+    public Dictionary<string, string> Resolve(string section, IReadOnlyDictionary<string, string> properties)
+    {
+        var resolved = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in properties)
+            resolved[name] = name.StartsWith(Providers, StringComparison.Ordinal)
+                ? value
+                : Form().Replace(value, match => Value(section, name, match));
+        return resolved;
+    }
+
+    private string Value(string section, string name, Match match)
+    {
+        _referred.Add(name);
+        var (alias, path, key) = (
+            match.Groups["provider"].Value,
+            match.Groups["path"].Value,
+            match.Groups["key"].Value
+        );
+        try
+        {
+            if (Provider(alias) is { } provider && read(new SecretReference(provider, path, key)) is { } value)
+                return value;
+            Fault(
+                "It refers to '{0}', which doesn't exist or isn't allowed.",
+                "Correct the reference, or what it refers to."
+            );
+        }
+        catch (IOException exception)
+        {
+            Fault(
+                $"It refers to '{{0}}', which can't be read: {exception.Message.TrimEnd('.')}.",
+                "Correct the reference, or what it refers to."
+            );
+        }
+        catch (NotSupportedException exception)
+        {
+            Fault($"It refers to '{{0}}', and {exception.Message}.", WayOut(alias));
+        }
+        return "";
+
+        void Fault(string problem, string wayOut) =>
+            faults.Add(
+                new Fault(
+                    $"{section}:{PropertyTable.Shown(name)}",
+                    problem.Replace("{0}", match.Value, StringComparison.Ordinal),
+                    wayOut
+                )
+            );
+    }
+
+    /// <exception cref="NotSupportedException">There is none, or one of another kind.</exception>
+    private ConfigProvider? Provider(string alias)
+    {
+        var names = worker.GetValueOrDefault(Providers, "").Split(',', StringSplitOptions.TrimEntries);
+        if (!names.Contains(alias, StringComparer.Ordinal))
+            throw new NotSupportedException($"'{Providers}' names no provider '{alias}'");
+        var type = worker.GetValueOrDefault($"{Providers}.{alias}.class", "").Trim();
+        ConfigProviderKind kind = type[(type.LastIndexOf('.') + 1)..] switch
+        {
+            "FileConfigProvider" => ConfigProviderKind.File,
+            "DirectoryConfigProvider" => ConfigProviderKind.Directory,
+            "EnvVarConfigProvider" => ConfigProviderKind.Environment,
+            _ => throw new NotSupportedException($"'{Providers}.{alias}.class' is '{type}', which is not supported"),
+        };
+        var parameters = $"{Providers}.{alias}.param.";
+        return new ConfigProvider(
+            kind,
+            worker
+                .GetValueOrDefault($"{parameters}allowed.paths", "")
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            worker.GetValueOrDefault($"{parameters}allowlist.pattern") is { Length: > 0 } allowed
+                ? JavaPattern.Compile(allowed, ignoreCase: false)
+                : null
+        );
+    }
+
+    private static string WayOut(string alias) =>
+        $"Set {Providers}={alias} and {Providers}.{alias}.class in the worker's file to Kafka's FileConfigProvider, "
+        + "DirectoryConfigProvider or EnvVarConfigProvider.";
+
+    [GeneratedRegex(@"\$\{(?<provider>[^}]*?):((?<path>[^}]*?):)?(?<key>[^}]*?)\}")]
+    private static partial Regex Form();
+}

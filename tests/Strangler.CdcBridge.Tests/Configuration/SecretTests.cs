@@ -1,0 +1,138 @@
+using Xunit;
+using static Strangler.CdcBridge.Tests.Configuration.ConnectorProperties;
+
+namespace Strangler.CdcBridge.Tests.Configuration;
+
+/// <summary>Secrets are read from where Kafka Connect's providers read them, and never shown.</summary>
+public sealed class SecretTests : IDisposable
+{
+    private const string Package = "org.apache.kafka.common.config.provider";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strangler-secrets-").FullName;
+
+    private static (string, string?)[] Providers =>
+        [
+            ("Kafka:config.providers", "file, dir,env"),
+            ("Kafka:config.providers.file.class", $"{Package}.FileConfigProvider"),
+            ("Kafka:config.providers.dir.class", $"{Package}.DirectoryConfigProvider"),
+            ("Kafka:config.providers.env.class", $"{Package}.EnvVarConfigProvider"),
+        ];
+
+    [Fact]
+    public void Read_ReferencesOfEachKind_AreReplaced()
+    {
+        File.WriteAllText(Path.Combine(_folder, "db.properties"), "user = jo\npassword: p\\u00e4ss\n");
+        File.WriteAllText(Path.Combine(_folder, "token"), "t0ken");
+        var variable = $"STRANGLER_TEST_{Guid.NewGuid():N}";
+        Environment.SetEnvironmentVariable(variable, "shop");
+
+        var config = Read([
+            .. Providers,
+            ("database.user", $"${{file:{_folder}/db.properties:user}}"),
+            ("database.password", $"${{file:{_folder}/db.properties:password}}"),
+            ("database.dbname", $"${{env:{variable}}}_db"),
+            ("Kafka:producer.sasl.jaas.config", $"a ${{dir:{_folder}:token}} b"),
+        ]);
+
+        Assert.Equal(("jo", "shop_db"), (config.Login, config.Database));
+        Assert.Contains("Password=päss", config.Source, StringComparison.Ordinal);
+        Assert.Equal("a t0ken b", config.Brokers!.Producer["sasl.jaas.config"]);
+    }
+
+    [Theory]
+    [InlineData("${vault:db:password}", "and 'config.providers' names no provider 'vault'.")]
+    [InlineData("${file:db.properties:gone}", "which doesn't exist or isn't allowed.")]
+    [InlineData("${file:absent.properties:x}", "which can't be read: ")]
+    [InlineData("${dir:.:absent}", "which doesn't exist or isn't allowed.")]
+    [InlineData("${env:STRANGLER_TEST_ABSENT}", "which doesn't exist or isn't allowed.")]
+    [InlineData("${env:path:STRANGLER_TEST_ABSENT}", "which doesn't exist or isn't allowed.")]
+    public void Read_ReferenceToNothing_IsAFault(string reference, string sentence)
+    {
+        File.WriteAllText(Path.Combine(_folder, "db.properties"), "password=x\n");
+        var absolute = reference
+            .Replace(":db.properties", $":{_folder}/db.properties", StringComparison.Ordinal)
+            .Replace(":absent.", $":{_folder}/absent.", StringComparison.Ordinal)
+            .Replace(":.:", $":{_folder}:", StringComparison.Ordinal);
+
+        var fault = Assert.Single(FaultsOf([.. Providers, ("database.password", absolute)]));
+
+        Assert.Equal("Source:database.password", fault.Path);
+        Assert.Contains(sentence, fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ProviderOfAnotherClass_IsAFault() =>
+        Assert.Contains(
+            "'config.providers.vault.class' is 'com.example.Vault', which is not supported.",
+            Assert
+                .Single(
+                    FaultsOf(
+                        ("Kafka:config.providers", "vault"),
+                        ("Kafka:config.providers.vault.class", "com.example.Vault"),
+                        ("database.password", "${vault:a:b}")
+                    )
+                )
+                .Problem,
+            StringComparison.Ordinal
+        );
+
+    [Theory]
+    [InlineData("allowed", null)]
+    [InlineData("elsewhere", "which doesn't exist or isn't allowed.")]
+    public void Read_FileOutsideTheAllowedPaths_IsAFault(string allowed, string? sentence)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "allowed")).FullName;
+        File.WriteAllText(Path.Combine(folder, "db.properties"), "password=x\n");
+
+        var faults = FaultsOf([
+            .. Providers,
+            ("Kafka:config.providers.file.param.allowed.paths", Path.Combine(_folder, allowed)),
+            ("database.password", $"${{file:{folder}/db.properties:password}}"),
+        ]);
+
+        Assert.Equal(sentence is null ? 0 : 1, faults.Count);
+        Assert.All(faults, fault => Assert.Contains(sentence!, fault.Problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Read_VariableOutsideTheAllowedNames_IsAFault()
+    {
+        Environment.SetEnvironmentVariable("STRANGLER_TEST_OTHER", "x");
+
+        Assert.Single(
+            FaultsOf([
+                .. Providers,
+                ("Kafka:config.providers.env.param.allowlist.pattern", "CONNECT_.*"),
+                ("database.password", "${env:STRANGLER_TEST_OTHER}"),
+            ])
+        );
+    }
+
+    [Fact]
+    public void Faults_FaultySecrets_DoNotShowThem()
+    {
+        File.WriteAllText(Path.Combine(_folder, "db.properties"), "port=hunter1\n");
+
+        var faults = FaultsOf([
+            .. Providers,
+            ("database.port", $"${{file:{_folder}/db.properties:port}}"),
+            ("custom.sanitize.pattern", ".*digits"),
+            ("money.fraction.digits", "hunter2"),
+            ("column.mask.hash.nonsense.with.salt.hunter3", "a.b.c"),
+        ]);
+
+        Assert.Equal(3, faults.Count);
+        Assert.DoesNotContain("hunter", string.Join('\n', faults), StringComparison.Ordinal);
+        Assert.Contains("'***' is not a port.", string.Join('\n', faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Notices_SaltOfAHash_IsNotShown() =>
+        Assert.DoesNotContain(
+            "hunter",
+            string.Join('\n', FaultsOf(("event.format", null), ("column.mask.hash.SHA-256.with.salt.hunter", "a.b.c"))),
+            StringComparison.Ordinal
+        );
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
