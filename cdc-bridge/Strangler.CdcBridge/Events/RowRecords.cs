@@ -80,7 +80,7 @@ internal sealed class RowRecords(
         if (!profile.Writes('t'))
             return;
         var value = envelopes.Truncate(relation, source with { Place = transaction?.Next(Collection(relation)) });
-        sink.Add(LogRecordKind.Truncate, relation.Topic, null, _headers, value);
+        sink.Add(LogRecordKind.Truncate, relation.EventTopic, null, _headers, value);
         Count(relation);
     }
 
@@ -118,7 +118,7 @@ internal sealed class RowRecords(
         RecordSink sink
     )
     {
-        sink.Add(LogRecordKind.Data, relation.Topic, key, headers, value);
+        sink.Add(LogRecordKind.Data, relation.EventTopic, key, headers, value);
         Count(relation);
         var isFollowed = profile.Tombstones switch
         {
@@ -127,7 +127,7 @@ internal sealed class RowRecords(
             _ => true,
         };
         if (isFollowed)
-            sink.Add(LogRecordKind.Tombstone, relation.Topic, key, headers, null);
+            sink.Add(LogRecordKind.Tombstone, relation.EventTopic, key, headers, null);
     }
 
     /// <summary>Adds the last written row, with the headers that it needs.</summary>
@@ -140,7 +140,7 @@ internal sealed class RowRecords(
     ) =>
         sink.Add(
             LogRecordKind.Data,
-            relation.Topic,
+            relation.EventTopic,
             key,
             envelopes.Headers is { Count: > 0 } own ? [.. headers, .. own] : headers,
             row

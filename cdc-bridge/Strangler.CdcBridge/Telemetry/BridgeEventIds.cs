@@ -37,5 +37,6 @@ internal static class BridgeEventIds
         OtherBridgeRuns = 42,
         CatalogueUnseen = 43,
         CatalogueSeenAgain = 44,
-        StreamAbandoned = 45;
+        StreamAbandoned = 45,
+        HeartbeatQueryFailed = 46;
 }
