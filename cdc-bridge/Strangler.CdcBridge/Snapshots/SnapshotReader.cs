@@ -282,7 +282,9 @@ internal sealed class SnapshotReader : IAsyncDisposable
 
     /// <summary>The rows that are read: the table's, or those of the statement that takes its place.</summary>
     private string Rows(CatalogueTable table) =>
-        _overrides.GetValueOrDefault(table.Name.ToString()) is { } statement ? $"({statement}) x" : From(table);
+        _overrides.GetValueOrDefault(table.Name.ToString()) is { } statement ? $"({statement}) x"
+        : _profile.ReadsAllColumns ? SqlName.Quote(table.Schema, table.Table) // with the rows of tables that inherit
+        : From(table);
 
     private static string From(CatalogueTable table) =>
         $"{(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}";

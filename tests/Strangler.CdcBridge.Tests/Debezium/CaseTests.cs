@@ -33,11 +33,12 @@ public sealed partial class CaseTests(PostgresFixture postgres)
         var golden = GoldenCase.Of(name);
         await using var source = await SourceDatabase.CreateAsync(postgres, "select 1");
         await PsqlAsync(source, golden.SchemaSql);
+        var viaRoot = golden.Properties.GetValueOrDefault("publish.via.partition.root", "false");
         if (!golden.Properties.ContainsKey("publication.autocreate.mode"))
             await PsqlAsync(
                 source,
                 $"""
-                select 'create publication "{golden.Prefix}" for all tables'
+                select 'create publication "{golden.Prefix}" for all tables with (publish_via_partition_root = {viaRoot})'
                 where not exists (select from pg_publication where pubname = '{golden.Prefix}') \gexec
                 """
             );
