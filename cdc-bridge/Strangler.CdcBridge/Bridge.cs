@@ -8,7 +8,7 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Sessions;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
-using Strangler.ChangeLog.Configuration;
+using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -30,7 +30,7 @@ public static class Bridge
     ) =>
         RunAsync(
             configuration,
-            static async (section, store, time, token) => await ChangeLogFactory.OpenAsync(section, store, time, token),
+            static async (section, store, time, token) => await ConfiguredLog.OpenAsync(section, store, time, token),
             new BridgeTimings(),
             logs,
             TimeProvider.System,

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.ChangeLog.Configuration;
+using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 
@@ -73,6 +74,7 @@ internal sealed partial class BridgeConfigReader
                 $"'{publication}' is not a name for a publication.",
                 "Use at most 63 characters."
             );
+        KafkaOptionsReader.Read(_configuration, _faults);
         return new BridgeConfig(
             prefix,
             Source(),
