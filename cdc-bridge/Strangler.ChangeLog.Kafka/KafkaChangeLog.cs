@@ -41,29 +41,24 @@ public sealed class KafkaChangeLog(KafkaLogOptions options, EmbeddedLogOptions k
     {
         if (await _parts.Follower.FindAsync(source, cancellationToken) is not { } followed)
             return new LogPage([], after, default);
-        var point = await _parts.Follower.NowAsync(followed, cancellationToken);
-        var (begin, end) = (point.State.Source.Begin, point.State.End);
-        if (after < begin)
-            return LogFault.Dropped(source, after, begin);
-        if (end is null || end <= after)
-            return new LogPage([], after, point.State.Source.EndAt ?? default);
-        var cursor = _parts.Readers.Cursor(source, after);
-        try
+        for (var isAgain = false; ; isAgain = true)
         {
-            var page = await Task.Run(() => cursor.Read(point, limit, cancellationToken), cancellationToken);
-            _parts.Readers.Return(cursor);
-            return page;
-        }
-        catch (LostRecordsException exception)
-        {
-            cursor.Dispose();
-            begin = (await _parts.Follower.NowAsync(followed, cancellationToken)).State.Source.Begin;
-            return after < begin ? LogFault.Dropped(source, after, begin) : exception.Fault;
-        }
-        catch
-        {
-            cursor.Dispose();
-            throw;
+            var point = await _parts.Follower.NowAsync(followed, cancellationToken);
+            var (begin, end) = (point.State.Source.Begin, point.State.End);
+            if (after < begin)
+                return LogFault.Dropped(source, after, begin);
+            if (end is null || end <= after)
+                return new LogPage([], after, point.State.Source.EndAt ?? default);
+            try
+            {
+                return await PageAsync(source, point, after, limit, cancellationToken);
+            }
+            catch (LostRecordsException exception)
+            {
+                // Retention may have moved the beginning in the meantime: it says more than that a record is gone.
+                if (isAgain)
+                    return exception.Fault;
+            }
         }
     }
 
@@ -115,4 +110,26 @@ public sealed class KafkaChangeLog(KafkaLogOptions options, EmbeddedLogOptions k
 
     /// <summary>Closes the clients. Appenders are disposed separately.</summary>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private async Task<LogPage> PageAsync(
+        string source,
+        LogPoint point,
+        Position after,
+        LogReadLimit limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var cursor = _parts.Readers.Cursor(source, after);
+        try
+        {
+            var page = await Task.Run(() => cursor.Read(point, limit, cancellationToken), cancellationToken);
+            _parts.Readers.Return(cursor);
+            return page;
+        }
+        catch
+        {
+            cursor.Dispose();
+            throw;
+        }
+    }
 }

@@ -9,7 +9,7 @@ namespace Strangler.ChangeLog.Kafka.Appending;
 /// Writes the control topic of a source: a record counts only at the offset that its writer expected, so of two
 /// appenders only one can be right, and the other reads what came in between.
 /// </summary>
-internal sealed class ControlWriter(RecordSender sender, ControlFollower follower, FollowedSource followed)
+internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, FollowedSource followed)
 {
     private readonly string _source = followed.Name;
     private ControlLedger _ledger = new(ControlState.Nothing, []);
@@ -19,12 +19,12 @@ internal sealed class ControlWriter(RecordSender sender, ControlFollower followe
     public ControlLedger Ledger => _ledger;
 
     /// <summary>Takes the next fencing token, and removes what is unfinished.</summary>
-    public async Task OpenAsync(ReaderPool pool, CancellationToken cancellationToken)
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var point = await follower.NowAsync(followed, cancellationToken);
-            var ledger = new ControlLedger(point.State, await ClosedAsync(pool, point, cancellationToken));
+            var point = await parts.Follower.NowAsync(followed, cancellationToken);
+            var ledger = new ControlLedger(point.State, await ClosedAsync(point, cancellationToken));
             var draft = new ControlDraft(
                 ControlKind.Opened,
                 point.State.Source with
@@ -80,21 +80,15 @@ internal sealed class ControlWriter(RecordSender sender, ControlFollower followe
     /// <exception cref="FaultException">Another appender has taken over.</exception>
     public async Task<LogPoint> CheckAsync(CancellationToken cancellationToken)
     {
-        var point = await follower.NowAsync(followed, cancellationToken);
+        var point = await parts.Follower.NowAsync(followed, cancellationToken);
         return point.State.Source.Appender == _ledger.State.Source.Appender ? point : throw LogFault.TakenOver(_source);
     }
 
-    private async Task<IReadOnlyList<ControlSegment>> ClosedAsync(
-        ReaderPool pool,
-        LogPoint point,
-        CancellationToken cancellationToken
-    )
+    private async Task<IReadOnlyList<ControlSegment>> ClosedAsync(LogPoint point, CancellationToken cancellationToken)
     {
         if (point.State.SegmentsAt is not { } at)
             return [];
-        var reader = pool.Reader(_source);
-        var record = await Task.Run(() => reader.Read(at, cancellationToken), cancellationToken);
-        pool.Return(reader);
+        var record = await parts.LookAsync(_source, reader => reader.Read(at, cancellationToken), cancellationToken);
         return record?.Segments ?? [];
     }
 }

@@ -45,8 +45,8 @@ internal sealed class KafkaAppender : ILogAppender
         var sender = new RecordSender(parts.Clients);
         try
         {
-            var control = new ControlWriter(sender, parts.Follower, followed!);
-            await control.OpenAsync(parts.Readers, cancellationToken);
+            var control = new ControlWriter(sender, parts, followed!);
+            await control.OpenAsync(cancellationToken);
             return new KafkaAppender(parts, source, keeping, time, sender, control)
             {
                 _tail = new LogTail(control.Ledger.State.End, control.Ledger.State.End),
@@ -139,12 +139,7 @@ internal sealed class KafkaAppender : ILogAppender
                     var point = await _control.CheckAsync(cancellationToken);
                     dropped = await DropAsync(retention, cancellationToken);
                     if (_control.Ledger.Segments is [var first, ..])
-                        await new RetentionWork(
-                            _parts.Topics,
-                            _parts.Readers,
-                            _parts.Clients.Options,
-                            _source
-                        ).DeleteAsync(point, first.From, cancellationToken);
+                        await new RetentionWork(_parts, _source).DeleteAsync(point, first.From, cancellationToken);
                 });
                 return dropped;
             },

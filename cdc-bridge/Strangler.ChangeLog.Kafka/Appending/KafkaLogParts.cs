@@ -1,5 +1,6 @@
 using Strangler.ChangeLog.Kafka.Client;
 using Strangler.ChangeLog.Kafka.Reading;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.ChangeLog.Kafka.Appending;
 
@@ -31,13 +32,34 @@ internal sealed class KafkaLogParts : IAsyncDisposable
     {
         var followed = await Follower.FindAsync(source, cancellationToken);
         var point = followed is null ? new LogPoint(0, 0, null) : await Follower.NowAsync(followed, cancellationToken);
-        var reader = Readers.Reader(source);
-        var found = await Task.Run(
-            () => find(new TransactionReader(reader, source, point), cancellationToken),
+        return await LookAsync(
+            source,
+            reader => find(new TransactionReader(reader, source, point), cancellationToken),
             cancellationToken
         );
-        Readers.Return(reader);
-        return found;
+    }
+
+    /// <summary>Looks at the control topic of a source.</summary>
+    public async Task<T> LookAsync<T>(
+        string source,
+        Func<ControlReader, T> look,
+        CancellationToken cancellationToken
+    )
+    {
+        var reader = Readers.Reader(source);
+        try
+        {
+            var seen = await Task.Run(() => look(reader), cancellationToken);
+            Readers.Return(reader);
+            return seen;
+        }
+        catch (Exception exception)
+        {
+            reader.Dispose();
+            if (exception is LostRecordsException lost)
+                throw new FaultException(lost.Fault, lost);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ using Strangler.ChangeLog.Kafka.Reading;
 namespace Strangler.ChangeLog.Kafka.Appending;
 
 /// <summary>Deletes what the log no longer begins with.</summary>
-internal sealed class RetentionWork(TopicDirectory topics, ReaderPool pool, KafkaLogOptions options, string source)
+internal sealed class RetentionWork(KafkaLogParts parts, string source)
 {
     /// <summary>
     /// Deletes the control records before an offset, and, if that is wished, the source's own records that they name:
@@ -15,15 +15,17 @@ internal sealed class RetentionWork(TopicDirectory topics, ReaderPool pool, Kafk
     {
         if (point.Low >= before)
             return;
-        if (options.DeletesRecords)
+        if (parts.Clients.Options.DeletesRecords)
         {
-            var reader = pool.Reader(source);
-            var named = await Task.Run(() => Named(reader, point.Low, before, cancellationToken), cancellationToken);
-            pool.Return(reader);
-            await topics.DeleteAsync(named, cancellationToken);
+            var named = await parts.LookAsync(
+                source,
+                reader => Named(reader, point.Low, before, cancellationToken),
+                cancellationToken
+            );
+            await parts.Topics.DeleteAsync(named, cancellationToken);
         }
         var control = new TopicPartition(LogTopics.Control(source), 0);
-        await topics.DeleteAsync([new TopicPartitionOffset(control, before)], cancellationToken);
+        await parts.Topics.DeleteAsync([new TopicPartitionOffset(control, before)], cancellationToken);
     }
 
     /// <summary>

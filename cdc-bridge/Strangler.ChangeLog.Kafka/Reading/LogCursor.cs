@@ -99,6 +99,7 @@ internal sealed class LogCursor(KafkaClients clients) : IDisposable
     {
         if (_next >= 0)
         {
+            _next = Math.Max(_next, point.Low);
             for (var left = MaxReadOn; left > 0 && _next < point.High; left--, _next++)
             {
                 if (_control.Read(_next, cancellationToken) is { } record && IsBeyond(record))

@@ -67,7 +67,7 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
         await first.AppendAsync(Whole(16, 3), Cancel);
         await first.AppendAsync(Part(24, 0, 5), Cancel);
         await using var second = await log.OpenAppenderAsync(_shop, Cancel);
-        await Assert.ThrowsAsync<FaultException>(() => first.AppendAsync(Whole(24, 4), Cancel)); // a zombie's records
+        await Assert.ThrowsAsync<FaultException>(() => first.AppendAsync(Whole(32, 4), Cancel)); // a zombie's records
         await ForeignAsync(LogTopics.Control(_shop), 1);
         await second.AppendAsync(Whole(24, 2), Cancel);
 

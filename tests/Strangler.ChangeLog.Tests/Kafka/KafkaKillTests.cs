@@ -30,12 +30,12 @@ public sealed class KafkaKillTests : IAsyncLifetime
         var writing = Task.Run(() => WriteAsync(log, commit => Volatile.Write(ref stored, commit), stop.Token), Cancel);
         for (var kill = 0; kill < Kills; kill++)
         {
-            await UntilAsync(() => Volatile.Read(ref stored) > reached + 80);
+            await UntilAsync(writing, () => Volatile.Read(ref stored) > reached + 80);
             await _broker.KillAsync();
             reached = Volatile.Read(ref stored);
             await _broker.StartAgainAsync();
         }
-        await UntilAsync(() => Volatile.Read(ref stored) > reached + 80);
+        await UntilAsync(writing, () => Volatile.Read(ref stored) > reached + 80);
         await stop.CancelAsync();
         await writing;
         await using var appender = await OpenAsync(log);
@@ -127,11 +127,15 @@ public sealed class KafkaKillTests : IAsyncLifetime
         }
     }
 
-    private static async Task UntilAsync(Func<bool> isReached)
+    private static async Task UntilAsync(Task writing, Func<bool> isReached)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!isReached())
+        {
+            if (writing.IsCompleted)
+                await writing;
             await timer.WaitForNextTickAsync(Cancel);
+        }
     }
 
     private async Task<KafkaChangeLog> LogAsync(TimeSpan delivery) =>
