@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace Strangler.Testing;
 
 /// <summary>
-/// librdkafka's own mock cluster, in this process: what tests use where no broker can be had. Its topics come into being
-/// when they are asked for, and it deletes no records.
+/// librdkafka's own mock cluster, in this process: what tests use where no broker can be had. Its topics come into
+/// being when they are asked for, and it deletes no records.
 /// </summary>
 public sealed class MockCluster : IDisposable
 {

@@ -18,6 +18,9 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
     /// <summary>How the log stands after what was written last.</summary>
     public ControlLedger Ledger => _ledger;
 
+    /// <summary>Whether another appender has taken over.</summary>
+    public bool IsFenced { get; private set; }
+
     /// <summary>Takes the next fencing token, and removes what is unfinished.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +84,8 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
     public async Task<LogPoint> CheckAsync(CancellationToken cancellationToken)
     {
         var point = await parts.Follower.NowAsync(followed, cancellationToken);
-        return point.State.Source.Appender == _ledger.State.Source.Appender ? point : throw LogFault.TakenOver(_source);
+        IsFenced = point.State.Source.Appender != _ledger.State.Source.Appender;
+        return IsFenced ? throw LogFault.TakenOver(_source) : point;
     }
 
     private async Task<IReadOnlyList<ControlSegment>> ClosedAsync(LogPoint point, CancellationToken cancellationToken)

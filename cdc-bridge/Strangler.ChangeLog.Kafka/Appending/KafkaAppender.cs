@@ -1,7 +1,6 @@
 using Strangler.ChangeLog.Embedded;
 using Strangler.ChangeLog.Kafka.Client;
 using Strangler.ChangeLog.Kafka.Control;
-using Strangler.Foundation.Faults;
 
 namespace Strangler.ChangeLog.Kafka.Appending;
 
@@ -20,8 +19,8 @@ internal sealed class KafkaAppender : ILogAppender
     private readonly ControlWriter _control;
     private readonly SemaphoreSlim _one = new(1);
     private LogTail _tail;
-    private FaultException? _fenced;
     private bool _isUnsure;
+    private bool _isDisposed;
 
     private KafkaAppender(
         KafkaLogParts parts,
@@ -42,7 +41,7 @@ internal sealed class KafkaAppender : ILogAppender
     {
         await parts.Topics.EnsureControlAsync(LogTopics.Control(source), cancellationToken);
         var followed = await parts.Follower.FindAsync(source, cancellationToken);
-        var sender = new RecordSender(parts.Clients);
+        var sender = parts.Sender();
         try
         {
             var control = new ControlWriter(sender, parts, followed!);
@@ -58,6 +57,9 @@ internal sealed class KafkaAppender : ILogAppender
             throw;
         }
     }
+
+    /// <summary>Rises with each appender that opens.</summary>
+    public long Token => _control.Ledger.State.Source.Appender;
 
     public Position? End => _control.Ledger.State.End;
 
@@ -149,7 +151,9 @@ internal sealed class KafkaAppender : ILogAppender
     public ValueTask DisposeAsync()
     {
         _one.Dispose();
-        _sender.Dispose();
+        if (!_isUnsure && !_isDisposed)
+            _parts.Return(_sender);
+        _isDisposed = true;
         return ValueTask.CompletedTask;
     }
 
@@ -188,7 +192,7 @@ internal sealed class KafkaAppender : ILogAppender
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (_fenced is not null)
+            if (_control.IsFenced)
                 throw LogFault.TakenOver(_source);
             if (_isUnsure)
                 throw new InvalidOperationException(
@@ -208,13 +212,9 @@ internal sealed class KafkaAppender : ILogAppender
         {
             await store();
         }
-        catch (Exception exception)
+        catch (Exception) when (!_control.IsFenced)
         {
             _isUnsure = true;
-            _fenced =
-                exception as FaultException is { } fault && fault.Message == LogFault.TakenOver(_source).Message
-                    ? fault
-                    : null;
             _sender.Dispose();
             throw;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Strangler.ChangeLog.Kafka.Client;
 using Strangler.ChangeLog.Kafka.Reading;
 using Strangler.Foundation.Faults;
@@ -7,6 +8,10 @@ namespace Strangler.ChangeLog.Kafka.Appending;
 /// <summary>What the readers and appenders of one log share.</summary>
 internal sealed class KafkaLogParts : IAsyncDisposable
 {
+    // A producer takes half a second to begin: one that worked to its end is used again.
+    private readonly ConcurrentBag<RecordSender> _senders = [];
+    private volatile bool _isDisposed;
+
     public KafkaLogParts(KafkaLogOptions options)
     {
         Clients = new KafkaClients(options);
@@ -22,6 +27,18 @@ internal sealed class KafkaLogParts : IAsyncDisposable
     public ControlFollower Follower { get; }
 
     public ReaderPool Readers { get; }
+
+    /// <summary>A sender that nobody else uses.</summary>
+    public RecordSender Sender() => _senders.TryTake(out var free) ? free : new RecordSender(Clients);
+
+    /// <summary>Takes a sender back that has delivered everything.</summary>
+    public void Return(RecordSender sender)
+    {
+        if (_isDisposed)
+            sender.Dispose();
+        else
+            _senders.Add(sender);
+    }
 
     /// <summary>Asks the transactions of a source, as its log stands now.</summary>
     public async Task<T> FindAsync<T>(
@@ -40,11 +57,7 @@ internal sealed class KafkaLogParts : IAsyncDisposable
     }
 
     /// <summary>Looks at the control topic of a source.</summary>
-    public async Task<T> LookAsync<T>(
-        string source,
-        Func<ControlReader, T> look,
-        CancellationToken cancellationToken
-    )
+    public async Task<T> LookAsync<T>(string source, Func<ControlReader, T> look, CancellationToken cancellationToken)
     {
         var reader = Readers.Reader(source);
         try
@@ -64,6 +77,9 @@ internal sealed class KafkaLogParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
+        while (_senders.TryTake(out var sender))
+            sender.Dispose();
         await Follower.DisposeAsync();
         Readers.Dispose();
         Topics.Dispose();

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.ChangeLog.Configuration;
+using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Store;
 
 namespace Strangler.ChangeLog.Kafka.Configuration;
 
@@ -12,8 +14,9 @@ namespace Strangler.ChangeLog.Kafka.Configuration;
 public sealed class ConfiguredLog : IChangeLog, ITransactionIndex, IAsyncDisposable
 {
     private readonly IChangeLog _log;
+    private readonly StoreTrust _trust;
 
-    private ConfiguredLog(IChangeLog log) => _log = log;
+    private ConfiguredLog(IChangeLog log, NpgsqlDataSource store) => (_log, _trust) = (log, new StoreTrust(store));
 
     /// <exception cref="FaultException">The section is wrong, or the store isn't migrated.</exception>
     public static async Task<ConfiguredLog> OpenAsync(
@@ -25,16 +28,20 @@ public sealed class ConfiguredLog : IChangeLog, ITransactionIndex, IAsyncDisposa
     {
         var faults = new List<Fault>();
         if (KafkaOptionsReader.Read(configuration, faults) is not { } kafka)
-            return new(await ChangeLogFactory.OpenAsync(configuration, store, time, cancellationToken));
+            return new(await ChangeLogFactory.OpenAsync(configuration, store, time, cancellationToken), store);
         var keeping = LogOptionsReader.Read(configuration, faults);
         if (faults.Count > 0)
             throw new FaultException([.. faults.Distinct()]);
-        return new(new KafkaChangeLog(kafka, keeping, time));
+        if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault)
+            throw new FaultException(fault);
+        return new(new KafkaChangeLog(kafka, keeping, time), store);
     }
 
     /// <inheritdoc/>
-    public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
-        _log.OpenAppenderAsync(source, cancellationToken);
+    public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
+        _log is KafkaChangeLog kafka
+            ? await TrustedAppender.OpenAsync(kafka, _trust, source, cancellationToken)
+            : await _log.OpenAppenderAsync(source, cancellationToken);
 
     /// <inheritdoc/>
     public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ internal sealed class HeldPartition(TopicPartition at)
     /// <summary>The offset of the first message that is held, or else of the one that comes next.</summary>
     public long First => _held.TryPeek(out var first) ? first.Offset.Value : Next;
 
-    /// <summary>Begins anew at an offset.</summary>
+    /// <summary>Begins again at an offset.</summary>
     public void Restart(long offset)
     {
         _held.Clear();

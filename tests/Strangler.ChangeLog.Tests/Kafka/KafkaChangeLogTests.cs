@@ -10,7 +10,7 @@ public sealed class KafkaChangeLogTests(KafkaBroker broker) : ChangeLogContract,
 {
     private KafkaChangeLog? _log;
 
-    protected override int Histories => 10;
+    protected override int Histories => 4;
 
     protected override async Task<IChangeLog> CreateAsync(TimeProvider time, EmbeddedLogOptions options)
     {

@@ -1,11 +1,11 @@
-using Strangler.Testing;
+using Strangler.ChangeLog;
 
-namespace Strangler.ChangeLog.Tests.Kafka;
+namespace Strangler.Testing;
 
 /// <summary>
 /// A log whose sources and topics have a test's own names on the broker, while the test calls them as all tests do.
 /// </summary>
-internal sealed class NamedChangeLog(IChangeLog inner, string name) : WrappedChangeLog(inner), ITransactionIndex
+public sealed class NamedChangeLog(IChangeLog inner, string name) : WrappedChangeLog(inner), ITransactionIndex
 {
     public override async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
         new Appender(await base.OpenAppenderAsync(Of(source), cancellationToken), name);
