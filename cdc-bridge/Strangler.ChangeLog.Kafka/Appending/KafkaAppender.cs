@@ -216,6 +216,7 @@ internal sealed class KafkaAppender : ILogAppender
         {
             _isUnsure = true;
             _sender.Dispose();
+            _parts.Topics.Forget();
             throw;
         }
     }

@@ -100,8 +100,8 @@ internal sealed class TopicDirectory : IDisposable
             throw new FaultException(KafkaFault.Compacted(topic, policy));
     }
 
-    /// <summary>Forgets that a topic exists, because the broker says otherwise.</summary>
-    public void Forget(string topic) => _known.TryRemove(topic, out _);
+    /// <summary>Forgets which topics exist: after a failure, each is looked for again.</summary>
+    public void Forget() => _known.Clear();
 
     /// <summary>Deletes the records before these offsets.</summary>
     public async Task DeleteAsync(IReadOnlyList<TopicPartitionOffset> before, CancellationToken cancellationToken)

@@ -130,6 +130,8 @@ internal sealed class DataReader : IDisposable
             var at = exception.ConsumerRecord?.TopicPartition;
             if (at is not null && _partitions.TryGetValue(at, out var failed))
                 Release(failed);
+            if (at is not null && at != held.At)
+                return null; // if that one is wanted, it says so again
             switch (exception.Error.Code)
             {
                 case ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset:
