@@ -20,6 +20,9 @@ public sealed class KafkaBroker : IAsyncDisposable
         while kill -0 "$(cat "$2/broker.pid")" 2>/dev/null; do sleep 0.2 & wait $!; done
         """;
 
+    /// <summary>Lines of the broker's configuration in addition to those of <c>bin/kafka</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static int _names;
 
@@ -73,7 +76,10 @@ public sealed class KafkaBroker : IAsyncDisposable
     {
         var lines = new List<string>();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var (program, cancel) = (Program()!, TestContext.Current.CancellationToken);
+        var (program, cancel) = (
+            Settings.Count == 0 ? Program()! : await ConfiguredAsync(Program()!),
+            TestContext.Current.CancellationToken
+        );
         _process = GuardedProcess.Start(
             ["bash", "-c", Keep, "kafka", program, Path.Combine(_folder!.Path, "broker"), $"{_port}"],
             new Dictionary<string, string?> { ["KAFKA_HEAP"] = "256m" },
@@ -97,6 +103,29 @@ public sealed class KafkaBroker : IAsyncDisposable
             await _process.DisposeAsync();
         _folder?.Dispose();
         _one.Dispose();
+    }
+
+    /// <summary>The same programs beside a configuration of our own.</summary>
+    private async Task<string> ConfiguredAsync(string program)
+    {
+        var (theirs, ours) = (Path.GetFullPath(Path.Combine(program, "..", "..")), Path.Combine(_folder!.Path, "home"));
+        var (bin, config) = (Path.Combine(ours, "bin"), Path.Combine(ours, "config"));
+        if (!Directory.Exists(ours))
+        {
+            Directory.CreateDirectory(bin);
+            Directory.CreateDirectory(config);
+            File.CreateSymbolicLink(Path.Combine(bin, "kafka"), program);
+            Directory.CreateSymbolicLink(Path.Combine(ours, "libs"), Path.Combine(theirs, "libs"));
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(theirs, "config")))
+                await File.WriteAllLinesAsync(
+                    Path.Combine(config, Path.GetFileName(file)),
+                    [
+                        .. await File.ReadAllLinesAsync(file),
+                        .. file.EndsWith("server.properties", StringComparison.Ordinal) ? Settings : [],
+                    ]
+                );
+        }
+        return Path.Combine(bin, "kafka");
     }
 
     private static string? Program()

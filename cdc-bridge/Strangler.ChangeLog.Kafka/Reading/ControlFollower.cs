@@ -19,6 +19,9 @@ internal sealed class ControlFollower : IAsyncDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly ClientErrors _errors;
     private readonly ControlReader _looking;
+
+    // A broker answers the requests of a connection one after another, so that a question would wait behind a fetch.
+    private readonly IConsumer<byte[], byte[]> _asking;
     private readonly ConcurrentDictionary<string, FollowedSource> _sources = new();
     private readonly ConcurrentDictionary<string, FollowedSource> _byTopic = new();
     private readonly ConcurrentQueue<FollowedSource> _waiting = new();
@@ -28,7 +31,8 @@ internal sealed class ControlFollower : IAsyncDisposable
     public ControlFollower(KafkaClients clients, TopicDirectory topics)
     {
         (_options, _topics) = (clients.Options, topics);
-        (_consumer, _errors) = clients.Consumer();
+        (_consumer, _) = clients.Consumer();
+        (_asking, _errors) = clients.Consumer();
         _looking = new ControlReader(clients);
         _loop = new(() =>
             Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
@@ -79,6 +83,7 @@ internal sealed class ControlFollower : IAsyncDisposable
         if (_loop.IsValueCreated)
             await _loop.Value;
         _consumer.Dispose();
+        _asking.Dispose();
         _looking.Dispose();
     }
 
@@ -86,7 +91,7 @@ internal sealed class ControlFollower : IAsyncDisposable
     {
         try
         {
-            var offsets = _consumer.QueryWatermarkOffsets(new TopicPartition(source.Topic, 0), _options.RequestLimit);
+            var offsets = _asking.QueryWatermarkOffsets(new TopicPartition(source.Topic, 0), _options.RequestLimit);
             return (offsets.Low.Value, offsets.High.Value);
         }
         catch (KafkaException exception)
