@@ -146,7 +146,10 @@ internal sealed class RecordSender : IDisposable
     }
 
     private FaultException Undelivered(DeliveryBatch batch, Exception exception) =>
-        new(KafkaFault.Undelivered(_options.Address, batch.Left, _options.DeliveryLimit, _errors), exception);
+        KafkaFault.Passing(
+            KafkaFault.Undelivered(_options.Address, batch.Left, _options.DeliveryLimit, _errors),
+            exception
+        );
 
     private static FaultException Fault(LogRecord record, Error error) =>
         new(

@@ -39,7 +39,7 @@ internal sealed class KafkaClients
         );
         Prefer(_consumer, "group.id", "strangler");
         Prefer(_consumer, "fetch.wait.max.ms", "100");
-        Prefer(_consumer, "queued.max.messages.kbytes", "16384");
+        Prefer(_consumer, "queued.max.messages.kbytes", "8192");
         Set(
             _consumer,
             ("allow.auto.create.topics", "false"),
@@ -67,12 +67,16 @@ internal sealed class KafkaClients
         );
     }
 
-    public (IConsumer<byte[], byte[]> Client, ClientErrors Errors) Consumer()
+    /// <summary>A consumer that reads on, or one that jumps: that one fetches little at a time.</summary>
+    public (IConsumer<byte[], byte[]> Client, ClientErrors Errors) Consumer(bool jumps = false)
     {
         var errors = new ClientErrors();
+        var properties = new Dictionary<string, string>(_consumer);
+        if (jumps)
+            Set(properties, ("fetch.message.max.bytes", "65536"), ("fetch.wait.max.ms", "10"));
         return (
             Checked(() =>
-                new ConsumerBuilder<byte[], byte[]>(_consumer)
+                new ConsumerBuilder<byte[], byte[]>(properties)
                     .SetErrorHandler((_, error) => errors.Add(error))
                     .SetLogHandler(static (_, _) => { })
                     .Build()

@@ -8,6 +8,13 @@ internal static class KafkaFault
 {
     private static string Servers => $"{ClientProperties.Path}:bootstrap.servers";
 
+    /// <summary>
+    /// A fault that passes when the broker answers again: its cause is a timeout, by which the bridge tells that it may
+    /// go on by itself.
+    /// </summary>
+    public static FaultException Passing(Fault fault, Exception? cause = null) =>
+        new(fault, new TimeoutException(fault.Problem, cause));
+
     public static Fault Unreachable(string address, string doing, TimeSpan limit, ClientErrors errors) =>
         errors.IsRefused
             ? new(

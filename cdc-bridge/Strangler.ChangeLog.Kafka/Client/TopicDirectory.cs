@@ -153,7 +153,7 @@ internal sealed class TopicDirectory : IDisposable
         while (await PartitionsAsync(topic, cancellationToken) is null)
         {
             if (TimeProvider.System.GetElapsedTime(since) > _options.RequestLimit)
-                throw new FaultException(
+                throw KafkaFault.Passing(
                     KafkaFault.Unreachable(_options.Address, $"waited for '{topic}'", _options.RequestLimit, _errors)
                 );
             await Task.Delay(Propagation, TimeProvider.System, cancellationToken);
@@ -196,7 +196,7 @@ internal sealed class TopicDirectory : IDisposable
                         or ErrorCode.Local_Authentication
             )
         {
-            throw new FaultException(
+            throw KafkaFault.Passing(
                 KafkaFault.Unreachable(_options.Address, doing, _options.RequestLimit, _errors),
                 exception
             );

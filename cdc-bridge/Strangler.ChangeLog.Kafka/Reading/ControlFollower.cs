@@ -33,7 +33,7 @@ internal sealed class ControlFollower : IAsyncDisposable
         (_options, _topics) = (clients.Options, topics);
         (_consumer, _) = clients.Consumer();
         (_asking, _errors) = clients.Consumer();
-        _looking = new ControlReader(clients);
+        _looking = new ControlReader(clients, jumps: true);
         _loop = new(() =>
             Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
         );
@@ -72,7 +72,7 @@ internal sealed class ControlFollower : IAsyncDisposable
             }
             catch (TimeoutException exception)
             {
-                throw new FaultException(Unreachable(source), exception);
+                throw KafkaFault.Passing(Unreachable(source), exception);
             }
         }
     }
@@ -96,15 +96,12 @@ internal sealed class ControlFollower : IAsyncDisposable
         }
         catch (KafkaException exception)
         {
-            throw new FaultException(
-                exception.Error.Code
-                    is ErrorCode.UnknownTopicOrPart
-                        or ErrorCode.Local_UnknownTopic
-                        or ErrorCode.Local_UnknownPartition
-                    ? KafkaFault.Deleted(source.Topic)
-                    : Unreachable(source),
-                exception
-            );
+            throw exception.Error.Code
+                is ErrorCode.UnknownTopicOrPart
+                    or ErrorCode.Local_UnknownTopic
+                    or ErrorCode.Local_UnknownPartition
+                ? new FaultException(KafkaFault.Deleted(source.Topic), exception)
+                : KafkaFault.Passing(Unreachable(source), exception);
         }
     }
 
@@ -136,6 +133,7 @@ internal sealed class ControlFollower : IAsyncDisposable
             var (low, high) = _looking.Extent();
             var last = _looking.LastBefore(high, low, _stop.Token);
             _consumer.IncrementalAssign([new TopicPartitionOffset(source.Topic, 0, high)]);
+            _looking.Rest();
             source.Begin(last, high);
             return true;
         }

@@ -20,10 +20,17 @@ internal sealed class ControlReader : IDisposable
     private TopicPartition _partition = new("", 0);
     private long _next = -1;
 
-    public ControlReader(KafkaClients clients)
+    public ControlReader(KafkaClients clients, bool jumps = false)
     {
         _options = clients.Options;
-        (_consumer, _errors) = clients.Consumer();
+        (_consumer, _errors) = clients.Consumer(jumps);
+    }
+
+    /// <summary>Fetches nothing until it is asked again: a jump would wait for a fetch that waits for more.</summary>
+    public void Rest()
+    {
+        _consumer.Unassign();
+        _next = -1;
     }
 
     /// <summary>Turns to a source.</summary>
@@ -44,7 +51,7 @@ internal sealed class ControlReader : IDisposable
         }
         catch (KafkaException exception) when (exception.Error.Code is not ErrorCode.TopicAuthorizationFailed)
         {
-            throw new FaultException(Unreachable(), exception);
+            throw KafkaFault.Passing(Unreachable(), exception);
         }
     }
 
@@ -62,7 +69,7 @@ internal sealed class ControlReader : IDisposable
             if (TryRead(offset, Step, out var record))
                 return record;
             if (Stopwatch.GetElapsedTime(since) > _options.RequestLimit)
-                throw new FaultException(Unreachable());
+                throw KafkaFault.Passing(Unreachable());
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class DataReader : IDisposable
                     Check(place, held, after);
                 }
                 if (idle > _options.RequestLimit)
-                    throw Unreachable(place, null);
+                    throw Unreachable(place);
             }
         }
     }
@@ -205,9 +205,8 @@ internal sealed class DataReader : IDisposable
     private static LostRecordsException Lost(DataPlace place, long offset, Position after, string why) =>
         new(KafkaFault.Lost(place.Topic, place.Partition, offset, after, why));
 
-    private FaultException Unreachable(DataPlace place, Exception? exception) =>
-        new(
-            KafkaFault.Unreachable(_options.Address, $"read '{place.Topic}'", _options.RequestLimit, _errors),
-            exception
+    private FaultException Unreachable(DataPlace place) =>
+        KafkaFault.Passing(
+            KafkaFault.Unreachable(_options.Address, $"read '{place.Topic}'", _options.RequestLimit, _errors)
         );
 }

@@ -46,7 +46,7 @@ internal sealed class FollowedSource(string name)
         lock (_lock)
         {
             if (_failure is { } failure)
-                throw new FaultException(failure.Faults, failure);
+                throw new FaultException(failure.Faults, failure.InnerException);
             return (_next >= high ? new LogPoint(low, _next, _last) : null, _moved.Task);
         }
     }

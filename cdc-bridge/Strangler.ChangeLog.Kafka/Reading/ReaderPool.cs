@@ -49,7 +49,7 @@ internal sealed class ReaderPool(KafkaClients clients) : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _readers.TryPop(out free);
         }
-        free ??= new ControlReader(clients);
+        free ??= new ControlReader(clients, jumps: true);
         free.Turn(source);
         return free;
     }
@@ -77,6 +77,7 @@ internal sealed class ReaderPool(KafkaClients clients) : IDisposable
     /// <summary>Takes a reader back.</summary>
     public void Return(ControlReader reader)
     {
+        reader.Rest();
         lock (_lock)
         {
             if (!_isDisposed)

@@ -56,7 +56,18 @@ internal sealed class TransactionReader(ControlReader reader, string source, Log
         {
             if (segment.Row.Epoch != floor.Epoch || !(segment.NewestXid >= least))
                 continue;
-            foreach (var (epoch, transaction) in Transactions(segments, index, cancellationToken))
+            // Each record's state has the greatest id of its segment so far, which only rises: nothing before the first
+            // record at which it reaches the least unseen id can be unseen.
+            var to = End(segments, index);
+            var first = reader.First(
+                segment.From,
+                to,
+                record => record.State.Segment?.NewestXid >= least,
+                cancellationToken
+            );
+            if (first is null)
+                continue;
+            foreach (var (epoch, transaction) in TransactionScan.Of(reader, first.Offset, to, cancellationToken))
             {
                 var start = new Position(epoch, transaction.Commit, 0);
                 if (start >= until)
@@ -96,11 +107,9 @@ internal sealed class TransactionReader(ControlReader reader, string source, Log
         IReadOnlyList<ControlSegment> segments,
         int index,
         CancellationToken cancellationToken
-    ) =>
-        TransactionScan.Of(
-            reader,
-            segments[index].From,
-            index + 1 < segments.Count ? segments[index + 1].From : point.High,
-            cancellationToken
-        );
+    ) => TransactionScan.Of(reader, segments[index].From, End(segments, index), cancellationToken);
+
+    /// <summary>The offset after the last control record of a segment.</summary>
+    private long End(IReadOnlyList<ControlSegment> segments, int index) =>
+        index + 1 < segments.Count ? segments[index + 1].From : point.High;
 }

@@ -20,7 +20,8 @@ public sealed class KafkaSecurityTests : IAsyncDisposable
             "listener.security.protocol.map=PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
             "sasl.enabled.mechanisms=PLAIN",
             "sasl.mechanism.inter.broker.protocol=PLAIN",
-            $"listener.name.plaintext.plain.sasl.jaas.config={Module} username=\"jo\" password=\"right\" user_jo=\"right\";",
+            $"listener.name.plaintext.plain.sasl.jaas.config={Module} "
+                + "username=\"jo\" password=\"right\" user_jo=\"right\";",
         ],
     };
 
