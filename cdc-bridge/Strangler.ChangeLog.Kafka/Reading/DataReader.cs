@@ -58,6 +58,8 @@ internal sealed class DataReader : IDisposable
     private void Aim(DataPlace place)
     {
         var (held, first) = (Of(place), place.Ranges[0].First);
+        if (held.Next < 0)
+            Acquaint(held);
         held.Skip(first);
         if (held.Next < 0 || held.First > first || first - held.Next > MaxSkip)
         {
@@ -69,6 +71,18 @@ internal sealed class DataReader : IDisposable
             _consumer.IncrementalAssign([new TopicPartitionOffset(held.At, held.Next)]);
             held.IsAssigned = true;
         }
+    }
+
+    /// <summary>
+    /// Has the client ask for the partition's leader: of a topic that it doesn't know, it would ask only once a second.
+    /// </summary>
+    private void Acquaint(HeldPartition held)
+    {
+        try
+        {
+            _consumer.QueryWatermarkOffsets(held.At, Doubt);
+        }
+        catch (KafkaException) { } // whether the messages can be read shows when they are fetched
     }
 
     private void Release(HeldPartition held)

@@ -63,4 +63,67 @@ public sealed class KafkaThroughput(KafkaBroker broker)
         );
         Assert.Equal(Batches * Rows, read);
     }
+
+    [Fact(Explicit = true)]
+    public async Task Log_OneReaderThatWaits_HasAnAppendAfter()
+    {
+        const int appends = 500;
+        var cancel = TestContext.Current.CancellationToken;
+        var source = KafkaBroker.Name("wait");
+        await using var log = new KafkaChangeLog(
+            new KafkaLogOptions
+            {
+                Properties = new Dictionary<string, string> { ["bootstrap.servers"] = await broker.AddressAsync() },
+            },
+            new EmbeddedLogOptions(),
+            TimeProvider.System
+        );
+        await using var appender = await log.OpenAppenderAsync(source, cancel);
+        var (sent, seen) = (new long[appends], new long[appends]);
+        var reading = Task.Run(ReadAsync, cancel);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        for (var index = 0; index < appends; index++)
+        {
+            while (index == 40 && Volatile.Read(ref seen[39]) == 0)
+                await timer.WaitForNextTickAsync(cancel); // by now the reader knows all topics
+            await timer.WaitForNextTickAsync(cancel);
+            sent[index] = Stopwatch.GetTimestamp();
+            var append = Whole((ulong)(index + 1) * 8, 4, bytes: 200);
+            await appender.AppendAsync(
+                append with
+                {
+                    Records =
+                    [
+                        .. append.Records.Select(record =>
+                            record with
+                            {
+                                Topic = $"{source}.t{(index + record.Position.Ordinal) % 20}",
+                            }
+                        ),
+                    ],
+                },
+                cancel
+            );
+        }
+        await reading;
+
+        var times = sent.Zip(seen, Stopwatch.GetElapsedTime).Skip(100).Order().ToList();
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"from the call of an append to its page: p50 {times[times.Count / 2].TotalMilliseconds:N1} ms, "
+                + $"p99 {times[times.Count * 99 / 100].TotalMilliseconds:N1} ms"
+        );
+        Assert.DoesNotContain(0, seen);
+
+        async Task ReadAsync()
+        {
+            for (var after = Position.Start; after < End(appends * 8); )
+            {
+                await log.WaitAsync(source, after, TimeSpan.FromSeconds(10), cancel);
+                var page = (await log.ReadAsync(source, after, LogReadLimit.Default, cancel)).OrThrow();
+                foreach (var record in page.Records)
+                    seen[(record.Position.Commit.Value / 8) - 1] = Stopwatch.GetTimestamp();
+                after = page.Through;
+            }
+        }
+    }
 }
