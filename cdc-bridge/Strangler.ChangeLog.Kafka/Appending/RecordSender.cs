@@ -68,11 +68,9 @@ internal sealed class RecordSender : IDisposable
         }
         await DeliveredAsync(batch, cancellationToken);
         if (batch.Failure is { } failure)
-            throw new FaultException(
-                IsTooLarge(failure.Error)
-                    ? KafkaFault.TooLarge(to.Topic, "A control record", records[failure.Index].Length)
-                    : KafkaFault.Refused(to.Topic, "a control record", failure.Error)
-            );
+            throw IsTooLarge(failure.Error)
+                ? new FaultException(KafkaFault.TooLarge(to.Topic, "A control record", records[failure.Index].Length))
+                : Refused(to.Topic, "a control record", failure.Error);
         return [.. batch.Places.Select(place => place!.Value.Offset)];
     }
 
@@ -152,11 +150,18 @@ internal sealed class RecordSender : IDisposable
         );
 
     private static FaultException Fault(LogRecord record, Error error) =>
-        new(
-            IsTooLarge(error)
-                ? KafkaFault.TooLarge(record.Topic, $"The record at {record.Position}", RecordSize.Of(record))
-                : KafkaFault.Refused(record.Topic, $"the record at {record.Position}", error)
-        );
+        IsTooLarge(error)
+            ? new(KafkaFault.TooLarge(record.Topic, $"The record at {record.Position}", RecordSize.Of(record)))
+            : Refused(record.Topic, $"the record at {record.Position}", error);
+
+    /// <summary>
+    /// A broker that has stored what was sent to it twice may not say where. Sent again by another producer, it does.
+    /// </summary>
+    private static FaultException Refused(string topic, string what, Error error)
+    {
+        var fault = KafkaFault.Refused(topic, what, error);
+        return error.Code == ErrorCode.Local_Inconsistent ? KafkaFault.Passing(fault) : new(fault);
+    }
 
     private static bool IsTooLarge(Error error) =>
         error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge;
