@@ -44,6 +44,7 @@ internal static class Purity
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),
         (Rooms.ChangeLog, "Strangler.ChangeLog.Tables", []),
+        (Rooms.KafkaLog, "Strangler.ChangeLog.Kafka.Control", []),
         (Rooms.Foundation, "Strangler.Foundation.Faults", []),
     ];
 
