@@ -28,7 +28,11 @@ internal sealed class BridgeSession(
     ILogger logger
 )
 {
-    private readonly EventProfile _profile = EventProfile.Of(config.Prefix, config.Events);
+    private readonly EventProfile _profile = EventProfile.Of(
+        config.Prefix,
+        config.Events,
+        Guid.CreateVersion7(time.GetUtcNow()).ToString()
+    );
 
     /// <summary>
     /// Whether the source and the log have been reached. From then on, a lost connection may be what ends the session.
@@ -148,7 +152,7 @@ internal sealed class BridgeSession(
             appender,
             identity.Started,
             new TableScan(config, _profile, timings, source, appender, metrics, time, logger),
-            new Heartbeats(_profile, time),
+            new Heartbeats(_profile),
             watch,
             token => RetentionAsync(source, offset.Epoch, token),
             timings,

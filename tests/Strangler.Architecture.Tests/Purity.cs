@@ -19,6 +19,9 @@ internal static class Purity
         (Rooms.CdcBridge, "Strangler.CdcBridge.Wire", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Encoding", []),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Connect", []),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Debezium", []),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Profiles", []),
         // stamps an event with its processing time
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", []),
