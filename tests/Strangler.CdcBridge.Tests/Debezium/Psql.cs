@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests.Debezium;
 
-/// <summary>PostgreSQL's own client, which the recordings were made with: each statement is a transaction of its own.</summary>
+/// <summary>PostgreSQL's own client, as the recordings used it: each statement is a transaction of its own.</summary>
 internal static class Psql
 {
     public static async Task RunAsync(SourceDatabase source, string sql)
