@@ -28,7 +28,7 @@ internal sealed class BridgeSession(
     ILogger logger
 )
 {
-    private readonly EventProfile _profile = EventProfile.Of(config.Prefix, config.Events);
+    private readonly EventProfile _profile = EventProfile.Of(config.Prefix, config.Events, logger);
 
     /// <summary>
     /// Whether the source and the log have been reached. From then on, a lost connection may be what ends the session.

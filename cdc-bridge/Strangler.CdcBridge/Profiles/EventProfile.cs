@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
@@ -28,10 +30,16 @@ internal abstract class EventProfile(string prefix)
     /// <summary>Whether a tombstone follows each delete, and one without a key too.</summary>
     public virtual TombstonePolicy Tombstones => TombstonePolicy.OfKeys;
 
-    public static EventProfile Of(string prefix, EventOptions options) =>
+    /// <summary>The outbox event router; null if none is configured.</summary>
+    public OutboxRouter? Outbox { get; private init; }
+
+    public static EventProfile Of(string prefix, EventOptions options, ILogger logger) =>
         options.Format switch
         {
-            EventFormat.Debezium36 => new Debezium36Profile(prefix, options),
+            EventFormat.Debezium36 => new Debezium36Profile(prefix, options)
+            {
+                Outbox = options.Outbox is { } outbox ? new OutboxRouter(options, outbox, logger) : null,
+            },
             _ => new StranglerProfile(prefix),
         };
 

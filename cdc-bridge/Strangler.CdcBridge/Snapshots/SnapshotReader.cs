@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Wire;
@@ -181,8 +182,16 @@ internal sealed class SnapshotReader : IAsyncDisposable
             // The last row is written differently, so a row can only be written once it is known whether another
             // follows. Its bytes are gone by then, so both possible events are kept.
             (byte[] Middle, byte[] Last)? held = null;
+            var outbox = _profile.Outbox?.Find(model);
             while (await rows.ReadAsync(slices, cancellationToken))
             {
+                if (outbox is not null)
+                {
+                    AddRouted(outbox, rows.Row(slices));
+                    count++;
+                    await flushIfFull();
+                    continue;
+                }
                 if (held is { } before)
                 {
                     sink.Add(LogRecordKind.Data, model.Topic, key, headers, before.Middle);
@@ -204,6 +213,11 @@ internal sealed class SnapshotReader : IAsyncDisposable
         {
             throw new SnapshotSupersededException($"{table.Schema}.{table.Table}", exception);
         }
+
+        void AddRouted(OutboxTable table, RowTuple row) =>
+            sink.Add(
+                _profile.Outbox!.Route(table, OutboxRow.Read(table, _envelopes, row, default), _profile.Headers)
+            );
 
         (byte[]?, (byte[], byte[]), IReadOnlyList<LogHeader>) Write(RowTuple row, bool first)
         {

@@ -37,5 +37,8 @@ internal static class BridgeEventIds
         OtherBridgeRuns = 42,
         CatalogueUnseen = 43,
         CatalogueSeenAgain = 44,
-        StreamAbandoned = 45;
+        StreamAbandoned = 45,
+        OutboxChangeIgnored = 60,
+        TableIsNoOutbox = 61,
+        OutboxEventDiffers = 62;
 }
