@@ -48,6 +48,7 @@ public sealed class CaseTests(PostgresFixture postgres)
             new ConfigurationBuilder()
                 .AddInMemoryCollection(
                     source.Properties([
+                        ("Kafka:bootstrap.servers", "localhost:9092"),
                         .. Defaults(golden)
                             .Concat(golden.Properties)
                             .Select(property => ($"Source:{property.Key}", (string?)property.Value)),
