@@ -74,7 +74,7 @@ public static class Bridge
         await using var store = NpgsqlDataSource.Create(config.Store);
         var log = new StoreLog(await OpenLogAsync(config, store, openLog, cancellationToken));
         var patience = new StorePatience(timings.StorePatience, time);
-        var state = new SessionState(config.Resnapshot);
+        var state = new SessionState(config.Resnapshot || config.Snapshot.Mode == SnapshotMode.Always);
         while (true)
         {
             var session = new BridgeSession(config with { IsRaw = state.IsRaw }, log, timings, metrics, time, logger);
@@ -119,6 +119,8 @@ public static class Bridge
         try
         {
             await session.RunAsync(state.TakesSnapshot, state.HasConnected, state.Difference, cancellationToken);
+            if (session.IsComplete)
+                return null;
             throw new IOException("the server ended the stream");
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not FaultException)

@@ -38,6 +38,9 @@ internal sealed class BridgeSession(
     /// <summary>Whether frames have arrived: the pause before the next session starts small again.</summary>
     public bool IsStreaming { get; private set; }
 
+    /// <summary>Whether nothing is left to do: a snapshot was all that is configured.</summary>
+    public bool IsComplete { get; private set; }
+
     /// <summary>Where the log ends, as far as this session knows.</summary>
     public Position? End { get; private set; }
 
@@ -101,6 +104,11 @@ internal sealed class BridgeSession(
         var offset = await StartAsync(decision, source, appender, identity, stored?.Tables ?? [], cancellationToken);
         offset = offset with { Timeline = identity.Timeline, Host = identity.Host };
 
+        if (config.Snapshot.Mode == SnapshotMode.InitialOnly)
+        {
+            IsComplete = true;
+            return;
+        }
         var extent = await log.ExtentAsync(config.Prefix, cancellationToken);
         var at = extent?.At ?? DateTimeOffset.UnixEpoch;
         var watch = new SourceWatch(config, timings, source, metrics, time, logger);
@@ -172,15 +180,11 @@ internal sealed class BridgeSession(
         {
             var (identity, nearXid) = await IdentifyAsync(source, stored, cancellationToken);
             var slot = await SlotState.ReadAsync(source, config.Slot, cancellationToken);
-            var decided = StartDecision.Decide(
-                config.Slot,
-                stored,
-                appender.End,
-                identity,
-                slot,
-                resnapshot,
-                difference
-            );
+            var decided = Decide(resnapshot);
+            if (decided is StartDecision.Refuse && config.Snapshot.Mode == SnapshotMode.WhenNeeded)
+                decided = Decide(true);
+            StartDecision Decide(bool takesSnapshot) =>
+                StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, takesSnapshot, difference);
             return (decided, identity, slot, nearXid);
         }
     }

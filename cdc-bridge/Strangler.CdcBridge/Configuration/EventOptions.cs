@@ -9,6 +9,11 @@ internal sealed record EventOptions
     /// <value><see cref="EventFormat.Strangler"/>.</value>
     public EventFormat Format { get; init; }
 
+    /// <summary>
+    /// Whether a table of which not everything is sent is a fault: readers of Strangler's events rely on whole tables.
+    /// </summary>
+    public bool RequiresWholeTables => Format == EventFormat.Strangler;
+
     /// <summary>How values are written in Debezium's formats.</summary>
     public ValueOptions Values { get; init; } = new();
 

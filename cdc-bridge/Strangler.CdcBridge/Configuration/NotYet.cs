@@ -13,18 +13,10 @@ internal static class NotYet
         new("replica.identity.autoset.values", "it changes the replica identity of no table"),
         new("publish.via.partition.root", "it publishes partitions under their own names", "false"),
         new("xmin.fetch.interval.ms", "it doesn't write the slot's xmin into events", "0"),
-        new("snapshot.mode", "it takes an initial snapshot, and no other", "initial"),
-        new("snapshot.select.statement.overrides", "it reads whole tables"),
-        new("snapshot.include.collection.list", "its snapshot has every captured table"),
         new("snapshot.tables.order.by.row.count", "it doesn't count rows before it reads them", "disabled"),
         new("snapshot.delay.ms", "it begins at once", "0"),
         new("streaming.delay.ms", "it streams as soon as the snapshot ends", "0"),
         new("snapshot.max.threads", "it reads one table after another") { IsHarmless = true },
-        new("provide.transaction.metadata", "it writes no transaction metadata", "false"),
-        new("message.prefix.include.list", "it writes no logical messages"),
-        new("message.prefix.exclude.list", "it writes no logical messages"),
-        new("heartbeat.interval.ms", "it writes no heartbeat records", "0"),
-        new("heartbeat.action.query", "it runs no statement with a heartbeat"),
         new("guardrail.collections.max", "it doesn't count the tables that it captures", "0"),
     ];
 }

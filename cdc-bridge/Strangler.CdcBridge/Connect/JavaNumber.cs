@@ -16,6 +16,8 @@ internal static class JavaNumber
     /// <inheritdoc cref="Write(IBufferWriter{byte}, double)"/>
     public static void Write(IBufferWriter<byte> json, float value) => Write(json, value, Shortest(value, "E1"));
 
+    public static string Text(double value) => Format(value, Shortest(value, "E1"));
+
     /// <summary>Where one digit is enough, Java takes the closest of two.</summary>
     private static string Shortest<T>(T value, string ofTwo)
         where T : IFormattable

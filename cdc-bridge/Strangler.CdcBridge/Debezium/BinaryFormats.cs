@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Connect;
 using Strangler.CdcBridge.Encoding;
@@ -7,13 +9,30 @@ using Strangler.CdcBridge.Encoding;
 namespace Strangler.CdcBridge.Debezium;
 
 /// <summary>bytea, and the text of types that Debezium doesn't know.</summary>
-internal static class BinaryFormats
+internal static partial class BinaryFormats
 {
     public static ValueFormat Bytea(BinaryHandling handling) =>
         Of(handling, static text => Convert.FromHexString(System.Text.Encoding.ASCII.GetString(text[2..])));
 
     /// <summary>PostgreSQL's text in UTF-8, taken as bytes.</summary>
     public static ValueFormat Unknown(BinaryHandling handling) => Of(handling, static text => text.ToArray());
+
+    /// <summary>The same for geometric types, whose numbers the driver writes as Java does.</summary>
+    public static ValueFormat Geometric(BinaryHandling handling) =>
+        Of(
+            handling,
+            static text =>
+                System.Text.Encoding.ASCII.GetBytes(
+                    Number()
+                        .Replace(
+                            System.Text.Encoding.ASCII.GetString(text),
+                            static number => JavaNumber.Text(double.Parse(number.Value, CultureInfo.InvariantCulture))
+                        )
+                )
+        );
+
+    [GeneratedRegex(@"-?\d+(\.\d+)?(e[+-]?\d+)?")]
+    private static partial Regex Number();
 
     private static ValueFormat Of(BinaryHandling handling, Func<ReadOnlySpan<byte>, byte[]> read) =>
         new(

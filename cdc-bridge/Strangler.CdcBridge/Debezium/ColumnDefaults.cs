@@ -57,7 +57,19 @@ internal static partial class ColumnDefaults
                 : null,
             "json" or "jsonb" => Literal(expression, "{}"),
             "uuid" => Literal(expression, "00000000-0000-0000-0000-000000000000"),
-            "date" or "timestamp" => Literal(expression, "1970-01-01"),
+            "date" => Literal(expression, "1970-01-01") switch
+            {
+                // Java's first and last day
+                "infinity" => "999999999-12-31",
+                "-infinity" => "1000000000-01-01 BC",
+                var date => date,
+            },
+            "timestamp" => Literal(expression, "1970-01-01") switch
+            {
+                "infinity" => "999999999-12-31 23:59:59.999999",
+                "-infinity" => "1000000000-01-01 00:00:00 BC",
+                var timestamp => timestamp,
+            },
             "timestamptz" => Literal(expression, "1970-01-01"),
             "time" => Literal(expression, "00:00"),
             "interval" => Literal(expression, "epoch"),

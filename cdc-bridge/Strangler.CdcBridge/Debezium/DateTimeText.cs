@@ -32,16 +32,19 @@ internal static class DateTimeText
         return (minutes * 60L + seconds) * 1_000_000 + fraction;
     }
 
-    /// <summary>Microseconds since 1970-01-01, as if the timestamp were in UTC. A date alone is its midnight.</summary>
-    public static long Timestamp(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Days since 1970-01-01 and microseconds since their midnight, as if the timestamp were in UTC. A date alone is its
+    /// midnight.
+    /// </summary>
+    public static (long Days, long Microseconds) Timestamp(ReadOnlySpan<byte> text)
     {
         var space = text.IndexOf((byte)' ');
         if (space < 0)
-            return checked(Days(text) * MicrosecondsPerDay);
+            return (Days(text), 0);
         var era = text.EndsWith(" BC"u8);
         var time = (era ? text[..^3] : text)[(space + 1)..];
         var days = era ? Days([.. text[..space], .. " BC"u8]) : Days(text[..space]);
-        return checked(days * MicrosecondsPerDay + Microseconds(time));
+        return (days, Microseconds(time));
     }
 
     /// <summary>A date as Java's ISO formatter writes it: years beyond four digits have a sign.</summary>

@@ -18,7 +18,8 @@ internal static class Placeholders
         return (type.ElementOid == 0 ? type.BaseName : type.ElementName + "[]") switch
         {
             "text[]" or "varchar[]" or "bpchar[]" or "json[]" or "jsonb[]" => List(JsonText.String(text)),
-            "bytea[]" => List(Base64(bytes)),
+            "bytea[]" when options.Binary == BinaryHandling.Bytes => List(Base64(bytes)),
+            "date[]" when options.Times is TimePrecision.Connect or TimePrecision.IsoString => [.. "null"u8],
             "int4[]" or "date[]" or "int8[]" => List([
                 .. bytes
                     .ToArray()

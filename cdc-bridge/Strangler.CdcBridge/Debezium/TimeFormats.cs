@@ -157,34 +157,60 @@ internal static class TimeFormats
         : DateTimeText.Days(text);
 
     private static long Microseconds(ReadOnlySpan<byte> text) =>
-        !IsInfinite(text) ? DateTimeText.Timestamp(text)
-        : text[0] == '-' ? MinusInfinity
-        : Infinity;
+        IsInfinite(text) ? InfinityOf(text) : Microseconds(DateTimeText.Timestamp(text));
 
-    private static long Milliseconds(ReadOnlySpan<byte> text) => Floor(Microseconds(text), 1_000);
+    /// <summary>
+    /// In years that microseconds can't count, Java's conversion of the seconds stops at the largest number, and the
+    /// fraction that is added overflows.
+    /// </summary>
+    private static long Microseconds((long Days, long Microseconds) at)
+    {
+        var seconds = (Int128)at.Days * 86_400 + at.Microseconds / 1_000_000;
+        var whole = (long)Int128.Clamp(seconds * 1_000_000, long.MinValue, long.MaxValue);
+        return unchecked(whole + at.Microseconds % 1_000_000);
+    }
 
-    private static long Nanoseconds(ReadOnlySpan<byte> text) =>
-        !IsInfinite(text) ? checked(DateTimeText.Timestamp(text) * 1_000)
-        : text[0] == '-' ? long.MinValue
-        : long.MaxValue;
+    private static long InfinityOf(ReadOnlySpan<byte> text) => text[0] == '-' ? MinusInfinity : Infinity;
+
+    private static long Milliseconds(ReadOnlySpan<byte> text)
+    {
+        if (IsInfinite(text))
+            return InfinityOf(text) / 1_000;
+        var (days, microseconds) = DateTimeText.Timestamp(text);
+        return checked(days * 86_400_000 + microseconds / 1_000);
+    }
+
+    /// <exception cref="OverflowException">It is before 1677 or after 2262.</exception>
+    private static long Nanoseconds(ReadOnlySpan<byte> text)
+    {
+        if (IsInfinite(text))
+            return text[0] == '-' ? long.MinValue : long.MaxValue;
+        var (days, microseconds) = DateTimeText.Timestamp(text);
+        return checked((days * DateTimeText.MicrosecondsPerDay + microseconds) * 1_000);
+    }
 
     private static string IsoTime(ReadOnlySpan<byte> text) =>
         DateTimeText.IsoTime(DateTimeText.Microseconds(text) % DateTimeText.MicrosecondsPerDay) + "Z";
 
-    private static string IsoTimestamp(ReadOnlySpan<byte> text) => IsoInstant(Microseconds(text), digits: null);
+    private static string IsoTimestamp(ReadOnlySpan<byte> text) =>
+        IsoInstant(IsInfinite(text) ? Split(InfinityOf(text)) : DateTimeText.Timestamp(text), digits: null);
 
-    private static string IsoInstant(long microseconds, int? digits)
+    private static (long Days, long Microseconds) Split(long microseconds)
     {
-        var days = Floor(microseconds, DateTimeText.MicrosecondsPerDay);
-        var time = DateTimeText.IsoTime(microseconds - days * DateTimeText.MicrosecondsPerDay, digits);
-        return $"{DateTimeText.IsoDate(days)}T{time}Z";
+        var days =
+            microseconds / DateTimeText.MicrosecondsPerDay
+            - (microseconds % DateTimeText.MicrosecondsPerDay < 0 ? 1 : 0);
+        return (days, microseconds - days * DateTimeText.MicrosecondsPerDay);
     }
+
+    private static string IsoInstant((long Days, long Microseconds) at, int? digits) =>
+        $"{DateTimeText.IsoDate(at.Days)}T{DateTimeText.IsoTime(at.Microseconds, digits)}Z";
 
     /// <summary>Java writes no fraction of a fixed width of zero: it writes the digits that the value needs.</summary>
     private static int? Width(int digits) => digits > 0 ? digits : null;
 
     /// <summary>Sessions are in UTC, so the offset is +00.</summary>
-    private static long Utc(ReadOnlySpan<byte> text)
+    private static (long Days, long Microseconds) Utc(ReadOnlySpan<byte> text)
     {
         var offset = text.LastIndexOf("+00"u8);
         return DateTimeText.Timestamp(offset < 0 ? text : [.. text[..offset], .. text[(offset + 3)..]]);
@@ -199,6 +225,4 @@ internal static class TimeFormats
         var time = (DateTimeText.Microseconds(text[..sign]) + shift) % DateTimeText.MicrosecondsPerDay;
         return DateTimeText.IsoTime(time < 0 ? time + DateTimeText.MicrosecondsPerDay : time) + "Z";
     }
-
-    private static long Floor(long value, long unit) => value / unit - (value % unit < 0 ? 1 : 0);
 }

@@ -18,7 +18,9 @@ internal static class TypeFormats
     {
         var format = type.ElementOid == 0 ? Scalar(type.BaseName, type, context) : Array(type, context);
         if (format is null && type.ElementOid == 0 && context.Options.IncludesUnknownTypes)
-            format = BinaryFormats.Unknown(context.Options.Binary);
+            format = type.BaseName is "box" or "circle" or "line" or "lseg" or "path" or "polygon"
+                ? BinaryFormats.Geometric(context.Options.Binary)
+                : BinaryFormats.Unknown(context.Options.Binary);
         return format is null ? null : format with { Unavailable = Placeholders.Of(type, format, context.Options) };
     }
 

@@ -81,7 +81,7 @@ internal sealed class RowRecords(
         else
         {
             var value = envelopes.Truncate(relation, source with { Place = transaction?.Next(Collection(relation)) });
-            sink.Add(LogRecordKind.Truncate, relation.Topic, null, _headers, value);
+            sink.Add(LogRecordKind.Truncate, relation.EventTopic, null, _headers, value);
         }
         Count(relation);
     }
@@ -145,7 +145,7 @@ internal sealed class RowRecords(
         Count(relation);
         if (Outbox(relation) is not null)
             return;
-        sink.Add(LogRecordKind.Data, relation.Topic, key, headers, value);
+        sink.Add(LogRecordKind.Data, relation.EventTopic, key, headers, value);
         var isFollowed = profile.Tombstones switch
         {
             TombstonePolicy.None => false,
@@ -153,7 +153,7 @@ internal sealed class RowRecords(
             _ => true,
         };
         if (isFollowed)
-            sink.Add(LogRecordKind.Tombstone, relation.Topic, key, headers, null);
+            sink.Add(LogRecordKind.Tombstone, relation.EventTopic, key, headers, null);
     }
 
     /// <summary>Adds the last written row, with the headers that it needs.</summary>
@@ -166,7 +166,7 @@ internal sealed class RowRecords(
     ) =>
         sink.Add(
             LogRecordKind.Data,
-            relation.Topic,
+            relation.EventTopic,
             key,
             envelopes.Headers is { Count: > 0 } own ? [.. headers, .. own] : headers,
             row

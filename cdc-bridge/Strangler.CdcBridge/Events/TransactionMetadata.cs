@@ -12,7 +12,7 @@ namespace Strangler.CdcBridge.Events;
 /// </summary>
 internal sealed class TransactionMetadata(EventProfile profile)
 {
-    private readonly string _topic = $"{profile.Prefix}.transaction";
+    private readonly string _topic = profile.TransactionTopic;
     private readonly (byte[] Key, byte[] Value) _heads = profile.TransactionHeads;
     private readonly Dictionary<string, long> _counts = [];
     private uint _xid;

@@ -119,7 +119,7 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
         byte[] json
     ) =>
         _schemas.Of(
-            AdjustedName.OfSchema(table.Relation.Topic, events.SchemaNames),
+            AdjustedName.OfSchema(table.Relation.EventTopic, events.SchemaNames),
             route,
             table.Version is { } version ? Number(table, version, row) : null,
             table.Version is not null,

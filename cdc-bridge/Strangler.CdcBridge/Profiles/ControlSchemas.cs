@@ -29,6 +29,7 @@ internal static class ControlSchemas
                                 new ConnectField("event_count", ConnectSchema.Int64)
                             )
                             .Named("event.collection")
+                            .Optional
                     )
                     .Optional
             ),

@@ -7,6 +7,7 @@ using Strangler.CdcBridge.Debezium;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Profiles;
 
@@ -48,10 +49,17 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
     public override (byte[] Key, byte[] Value) HeartbeatHeads =>
         HeadsOf(ControlSchemas.HeartbeatKey, ControlSchemas.HeartbeatValue);
 
+    public override string TransactionTopic => $"{Prefix}{options.TopicDelimiter}{options.TransactionTopic}";
+
+    public override string EventTopic(string schema, string table) =>
+        options.TopicDelimiter == "."
+            ? Topic(schema, table)
+            : TopicName.Of(Prefix, schema, table, options.TopicDelimiter);
+
     public override TimeSpan HeartbeatInterval => options.Heartbeat.Interval;
 
     public override string HeartbeatTopic =>
-        options.Heartbeat.TopicName ?? $"{options.Heartbeat.TopicPrefix}.{Prefix}";
+        options.Heartbeat.TopicName ?? $"{options.Heartbeat.TopicPrefix}{options.TopicDelimiter}{Prefix}";
 
     public override bool WritesMessages(string prefix) =>
         (options.IncludedMessages.Count == 0 || options.IncludedMessages.Any(message => message.IsMatch(prefix)))
@@ -86,7 +94,8 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
             {
                 IsInValues = false,
             };
-        var preset = ColumnDefaults.Of(type, column.Default, format);
+        var ofDefault = TypeFormats.For(type, context with { IsSnapshot = false });
+        var preset = ColumnDefaults.Of(type, column.Default, ofDefault ?? format);
         var schema = format.Schema with { IsOptional = !column.IsRequired, Default = preset };
         var masked = ColumnMasks.Apply(column, format, options.Columns.Masks);
         return new ColumnModel(
@@ -119,9 +128,7 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
         var names = shape.Columns.Select(column => column.Name).ToList();
         var custom = options
             .Columns.Keys.SelectMany(key => key.Patterns)
-            .SelectMany(key =>
-                names.Index().Where(name => key.IsMatch($"{shape.Schema}.{shape.Table}.{name.Item}"))
-            )
+            .SelectMany(key => names.Index().Where(name => key.IsMatch($"{shape.Schema}.{shape.Table}.{name.Item}")))
             .Select(name => name.Index)
             .ToList();
         return custom.Count > 0 ? custom : uniqueKey.Select(name => names.IndexOf(name)).Where(place => place >= 0);

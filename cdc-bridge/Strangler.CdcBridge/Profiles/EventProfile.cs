@@ -80,7 +80,13 @@ internal abstract class EventProfile(string prefix)
     /// <summary>The content of a message as JSON.</summary>
     public virtual byte[] MessageContent(ReadOnlySpan<byte> content) => [];
 
-    /// <summary>The topic of a table.</summary>
+    /// <summary>The topic of transactions.</summary>
+    public virtual string TransactionTopic => "";
+
+    /// <summary>The topic of a table's events.</summary>
+    public virtual string EventTopic(string schema, string table) => Topic(schema, table);
+
+    /// <summary>The topic by which a table is known here and in the log.</summary>
     public string Topic(string schema, string table) => TopicName.Of(prefix, schema, table);
 
     /// <summary>A text as a JSON string.</summary>

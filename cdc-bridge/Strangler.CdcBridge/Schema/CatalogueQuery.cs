@@ -65,7 +65,7 @@ internal static class CatalogueQuery
         coalesce((
             select array_agg(a.attname::text order by k.place)
             from (
-                select i.indkey, i.indnkeyatts
+                select i.indkey, case when i.indisprimary then i.indnkeyatts else i.indnatts end as columns
                 from pg_index i
                 join pg_class x on x.oid = i.indexrelid
                 where i.indrelid = c.oid and i.indisunique and not (0 = any(i.indkey::int2[]))
@@ -74,7 +74,7 @@ internal static class CatalogueQuery
             ) i
             cross join unnest(i.indkey::int2[]) with ordinality k(number, place)
             join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
-            where k.place <= i.indnkeyatts
+            where k.place <= i.columns
         ), '{}') as unique_key,
         """;
 
@@ -95,6 +95,7 @@ internal static class CatalogueQuery
             from (
                 select c.oid, c.relkind, p.schemaname, p.tablename,
                     c.relkind = 'p' as partitioned,
+                    c.relkind in ('r', 'p') as is_table,
                     c.relreplident::text as identity,
                     {filtered} as filtered,
                     {names} as names,
@@ -214,7 +215,7 @@ internal static class CatalogueQuery
                 false as filtered,
                 {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
                 {Key}
-                '' as membership, '' as files, null::text as foreign_part, '' as types
+                c.relkind in ('r', 'p') as is_table, '' as membership, '' as files, null::text as foreign_part, '' as types
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             left join pg_publication_tables p
@@ -255,7 +256,7 @@ internal static class CatalogueQuery
             )
             select x.oid::bigint as "Oid", x.schemaname::text as "Schema", x.tablename::text as "Table",
                 x.partitioned as "Partitioned", x.identity as "Identity", x.filtered as "IsFiltered", x.key as "Key",
-                x.unique_key as "UniqueKey", x.preset as "Preset", x.is_sent as "IsSent",
+                x.unique_key as "UniqueKey", x.is_table as "IsTable", x.preset as "Preset", x.is_sent as "IsSent",
                 x.membership as "Membership", x.files as "Files", x.foreign_part as "ForeignPart", x.types as "Types",
                 exists (
                     select from pg_attribute o
@@ -335,6 +336,7 @@ internal static class CatalogueQuery
         )
         {
             UniqueKey = (string[])table.UniqueKey,
+            IsTable = table.IsTable,
             AllColumns = [.. columns.Select(Column)],
         };
     }
@@ -396,6 +398,7 @@ internal static class CatalogueQuery
         bool IsFiltered,
         Array Key,
         Array UniqueKey,
+        bool IsTable,
         string? Preset,
         bool IsSent,
         string Membership,

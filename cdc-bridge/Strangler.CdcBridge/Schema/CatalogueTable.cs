@@ -40,7 +40,7 @@ internal sealed record CatalogueTable(
 )
 {
     /// <summary>
-    /// The columns of the primary key, or else of the first unique index of columns: Debezium's choice of a key.
+    /// The columns of the primary key, or else all columns of the first unique index: Debezium's choice of a key.
     /// </summary>
     public IReadOnlyList<string> UniqueKey { get; init; } = [];
 
@@ -48,6 +48,9 @@ internal sealed record CatalogueTable(
     /// All columns: those that the publication leaves out and generated ones too, which a snapshot of Debezium has.
     /// </summary>
     public IReadOnlyList<CatalogueColumn> AllColumns { get; init; } = [];
+
+    /// <summary>Whether it is a table, partitioned or not, and no view or foreign table.</summary>
+    public bool IsTable { get; init; }
 
     public TableName Name => new(Schema, Table);
 

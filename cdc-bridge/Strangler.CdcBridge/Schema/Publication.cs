@@ -6,6 +6,7 @@ using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Schema;
 
@@ -44,10 +45,12 @@ internal static class Publication
         var plan = PublicationPlan.Of(config, now);
         if (plan.Faults.Count > 0)
             throw new FaultException(plan.Faults);
-        if (plan.Add.Count == 0)
+        var ofAllTables = plan.Create && config.Mode is PublicationMode.AllTables;
+        if (plan.Add.Count == 0 && !ofAllTables)
             return;
-        var sql = plan.Create
-            ? PublicationPlan.CreateStatement(config.Publication, plan.Add)
+        var sql =
+            ofAllTables ? $"CREATE PUBLICATION {SqlName.Quote(config.Publication)} FOR ALL TABLES"
+            : plan.Create ? PublicationPlan.CreateStatement(config.Publication, plan.Add)
             : PublicationPlan.AddStatement(config.Publication, plan.Add);
         try
         {

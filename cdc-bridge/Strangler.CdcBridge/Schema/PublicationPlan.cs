@@ -19,13 +19,17 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     {
         var faults = SelectionFaults(config, [], now).ToList();
         var selected = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
-        foreach (var table in selected)
+        // A publication that somebody has made is taken as it is, with what it leaves out.
+        var isTaken = now.Publication is not null && !config.Events.RequiresWholeTables;
+        // A publication of all tables takes the others too: none of their own statements may fail by it.
+        var harmed = config.Mode == PublicationMode.AllTables ? now.Relations.Where(table => table.IsTable) : selected;
+        foreach (var table in harmed)
         {
-            if (TableGap.OfIdentity(config, table, null) is { } identity)
+            if (!isTaken && TableGap.OfIdentity(config, table, null) is { } identity)
                 faults.Add(identity);
             if (TableGap.OfGrants(config, table) is { } grants)
                 faults.Add(grants);
-            if (TableGap.OfRelation(config, table) is { } gap)
+            if (!isTaken && TableGap.OfRelation(config, table) is { } gap)
                 faults.Add(gap);
         }
         // Then partitions are published under their root's name.
@@ -38,10 +42,14 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                 .Select(SharedTopic)
         );
         var published = now.Publication?.Tables ?? new HashSet<TableName>();
-        var missing = Addable(config, selected).Where(name => !published.Contains(name)).ToList();
+        var missing =
+            isTaken && config.Mode != PublicationMode.Filtered
+                ? []
+                : Addable(config, selected).Where(name => !published.Contains(name)).ToList();
         if (now.Publication is { } publication)
         {
-            AddFaults(config, publication, faults);
+            if (!isTaken)
+                AddFaults(config, publication, faults);
             faults.AddRange(
                 now.Published.Join(
                         now.Relations,
@@ -66,7 +74,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                     .ToList()
             );
         }
-        if (config.Mode != PublicationMode.Filtered && now.Publication is null)
+        if (config.Mode is PublicationMode.Disabled or PublicationMode.NoTables && now.Publication is null)
             faults.Add(
                 new Fault(
                     "Source:publication.name",
@@ -75,7 +83,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                     $"Run: {CreateStatement(config.Publication, missing)}"
                 )
             );
-        if (config.Mode != PublicationMode.Filtered && now.Publication is not null)
+        if (config.Mode != PublicationMode.Filtered && now.Publication is not null && !isTaken)
             faults.AddRange(
                 missing.Select(table => new Fault(
                     "Source:publication.name",

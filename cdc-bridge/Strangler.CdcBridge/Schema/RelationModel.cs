@@ -17,7 +17,8 @@ internal sealed class RelationModel
     )
     {
         (Shape, Topic, Columns, Key) = (shape, profile.Topic(shape.Schema, shape.Table), columns, key);
-        (KeyHead, ValueHead) = profile.Heads(Topic, [.. key.Select(place => columns[place])], columns);
+        EventTopic = profile.EventTopic(shape.Schema, shape.Table);
+        (KeyHead, ValueHead) = profile.Heads(EventTopic, [.. key.Select(place => columns[place])], columns);
         ShapeHash = shape.Hash();
         SourceTail =
         [
@@ -33,8 +34,11 @@ internal sealed class RelationModel
 
     public string ShapeHash { get; }
 
-    /// <summary>Debezium's topic of the table.</summary>
+    /// <summary>The topic by which the table is known.</summary>
     public string Topic { get; }
+
+    /// <summary>The topic of its events: another one if another delimiter is configured.</summary>
+    public string EventTopic { get; }
 
     public ImmutableArray<ColumnModel> Columns { get; }
 

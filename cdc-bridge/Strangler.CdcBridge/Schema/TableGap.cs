@@ -17,6 +17,8 @@ internal static class TableGap
         PublicationState publication
     )
     {
+        if (!config.Events.RequiresWholeTables)
+            return null;
         var (path, name, quoted) = (table.Name.ToString(), Quote(table.Name), SqlName.Quote(config.Publication));
         var again = $"Run: ALTER PUBLICATION {quoted} DROP TABLE {name}; ALTER PUBLICATION {quoted} ADD TABLE {name}";
         if (OfOperations(config, publication) is { } fault)

@@ -129,9 +129,6 @@ internal sealed class InitialSnapshot(
         var (tables, rows) = (new List<TableOffset>(), 0L);
         var complete = reader
             .Tables.Where(state => (SnapshotReader.Obstacle(state) ?? reader.KeyFault(state)) is null)
-            .OrderBy(state => config.Tables.PlaceOf(state.Name))
-            .ThenBy(state => state.Name.Schema, StringComparer.Ordinal)
-            .ThenBy(state => state.Name.Name, StringComparer.Ordinal)
             .ToList();
         foreach (var state in reader.Tables)
         {
@@ -142,17 +139,34 @@ internal sealed class InitialSnapshot(
             if (reader.KeyFault(state) is null) // it is reported once the next look has it read again
                 logger.TableStaysInDoubt(state.Topic, state.MendsItself, why);
         }
-        var lastWithRows = await reader.LastWithRowsAsync(
-            [.. complete.Select(state => state.Table!)],
-            cancellationToken
-        );
-        foreach (var (index, table) in complete.Select(state => state.Table!).Index())
+        var order = complete
+            .Select(state => state.Table!)
+            .Concat(reader.Unpublished)
+            .OrderBy(table => config.Tables.PlaceOf(table.Name))
+            .ThenBy(table => table.Schema, StringComparer.Ordinal)
+            .ThenBy(table => table.Table, StringComparer.Ordinal)
+            .ToList();
+        var lastWithRows = await reader.LastWithRowsAsync([.. order.Where(ReadsRows)], cancellationToken);
+        var lastRead = lastWithRows < 0 ? null : order.Where(ReadsRows).ElementAt(lastWithRows);
+        foreach (var (index, table) in order.Index())
         {
             var model = table.ToModel(profile);
-            var (fingerprint, lastTable) = (table.Fingerprint(), index == lastWithRows);
-            sink.Add(LogRecordKind.Schema, model.Topic, null, [], model.ToSchema(fingerprint, inDoubt: false).ToJson());
-            var firstTable = index == 0;
+            var isCaptured = !reader.Unpublished.Contains(table);
+            var (fingerprint, firstTable, lastTable) = (table.Fingerprint(), index == 0, table == lastRead);
+            if (isCaptured)
+                sink.Add(
+                    LogRecordKind.Schema,
+                    model.Topic,
+                    null,
+                    [],
+                    model.ToSchema(fingerprint, inDoubt: false).ToJson()
+                );
             var (read, rowModel) = table.ToSnapshot(profile);
+            if (!ReadsRows(table))
+            {
+                tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));
+                continue;
+            }
             var count = await reader.ReadAsync(
                 read,
                 rowModel,
@@ -163,8 +177,11 @@ internal sealed class InitialSnapshot(
                 cancellationToken
             );
             rows += count;
-            sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
-            tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));
+            if (isCaptured)
+            {
+                sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
+                tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));
+            }
             await FlushAsync();
         }
         offset = offset with { State = BridgeState.Streaming, Tables = tables };
@@ -175,6 +192,13 @@ internal sealed class InitialSnapshot(
         metrics.RowsRead(rows);
         logger.SnapshotEnds(rows);
         return offset;
+
+        bool ReadsRows(CatalogueTable table) =>
+            config.Snapshot.Mode != SnapshotMode.NoData
+            && (
+                config.Snapshot.Included.Count == 0
+                || config.Snapshot.Included.Any(included => included.IsMatch(table.Name.ToString()))
+            );
 
         ValueTask FlushIfFullAsync() => batch.IsFull ? FlushAsync() : ValueTask.CompletedTask;
 

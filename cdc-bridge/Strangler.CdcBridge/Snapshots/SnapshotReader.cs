@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dapper;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
@@ -53,6 +54,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
     private readonly EnvelopeWriter _envelopes;
 
     private readonly EventProfile _profile;
+    private IReadOnlyDictionary<string, string> _overrides = ImmutableSortedDictionary<string, string>.Empty;
 
     private SnapshotReader(
         NpgsqlConnection connection,
@@ -63,6 +65,12 @@ internal sealed class SnapshotReader : IAsyncDisposable
 
     /// <summary>The captured tables as of the snapshot.</summary>
     public IReadOnlyList<TableState> Tables { get; }
+
+    /// <summary>
+    /// Selected tables that aren't published, such as a partitioned one whose partitions are: the connector's snapshot
+    /// reads their rows nevertheless.
+    /// </summary>
+    public IReadOnlyList<CatalogueTable> Unpublished { get; private init; } = [];
 
     /// <summary>Why a table is not read, according to the catalogue; null if it is.</summary>
     public static Fault? Obstacle(TableState table) => table.Gap ?? table.Unreadable;
@@ -109,13 +117,23 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 known,
                 await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken)
             );
+            var published = tables.Where(table => table.Table is not null).Select(table => table.Oid).ToHashSet();
+            var unpublished = profile.ReadsAllColumns
+                ? (await CatalogueQuery.AllAsync(connection, config.Publication, cancellationToken)).Where(table =>
+                    table.IsTable && config.Tables.Selects(table.Name) && !published.Contains(table.Oid)
+                )
+                : [];
             var text = raw ? SourceText.Raw(config.Encoding) : SourceText.Utf8;
             var reader = new SnapshotReader(
                 connection,
                 tables,
                 new EnvelopeWriter(profile, config.Database, time, text) { AreKeysConverted = text.IsBlind },
                 profile
-            );
+            )
+            {
+                Unpublished = [.. unpublished],
+                _overrides = config.Snapshot.Overrides,
+            };
             foreach (var table in tables.Where(table => wanted(table) && Obstacle(table) is null))
             {
                 await LockAsync(connection, table.Table!, cancellationToken);
@@ -143,7 +161,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
         for (var i = tables.Count - 1; i >= 0; i--)
         {
             var any = new CommandDefinition(
-                $"select exists (select from {From(tables[i])})",
+                $"select exists (select from {Rows(tables[i])})",
                 cancellationToken: cancellationToken
             );
             if (await _connection.ExecuteScalarAsync<bool>(any))
@@ -170,7 +188,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
             (column, i) =>
                 _envelopes.AreKeysConverted && model.Key.Contains(i) ? Converted(AsText(column)) : AsText(column)
         );
-        var sql = $"copy (select {string.Join(", ", columns)} from {From(table)}) to stdout (format binary)";
+        var sql = $"copy (select {string.Join(", ", columns)} from {Rows(table)}) to stdout (format binary)";
         try
         {
             await using var copy = await _connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
@@ -194,14 +212,14 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 }
                 if (held is { } before)
                 {
-                    sink.Add(LogRecordKind.Data, model.Topic, key, headers, before.Middle);
+                    sink.Add(LogRecordKind.Data, model.EventTopic, key, headers, before.Middle);
                     await flushIfFull();
                 }
                 (key, held, headers) = Write(rows.Row(slices), count == 0);
                 count++;
             }
             if (held is { } last)
-                sink.Add(LogRecordKind.Data, model.Topic, key, headers, last.Last);
+                sink.Add(LogRecordKind.Data, model.EventTopic, key, headers, last.Last);
             return count;
         }
         catch (PostgresException exception)
@@ -275,6 +293,12 @@ internal sealed class SnapshotReader : IAsyncDisposable
             );
         }
     }
+
+    /// <summary>The rows that are read: the table's, or those of the statement that takes its place.</summary>
+    private string Rows(CatalogueTable table) =>
+        _overrides.GetValueOrDefault(table.Name.ToString()) is { } statement ? $"({statement}) x"
+        : _profile.ReadsAllColumns ? SqlName.Quote(table.Schema, table.Table) // with the rows of tables that inherit
+        : From(table);
 
     private static string From(CatalogueTable table) =>
         $"{(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}";

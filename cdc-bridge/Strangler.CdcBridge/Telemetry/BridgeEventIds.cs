@@ -38,6 +38,7 @@ internal static class BridgeEventIds
         CatalogueUnseen = 43,
         CatalogueSeenAgain = 44,
         StreamAbandoned = 45,
+        HeartbeatQueryFailed = 46,
         OutboxChangeIgnored = 60,
         TableIsNoOutbox = 61,
         OutboxEventDiffers = 62;

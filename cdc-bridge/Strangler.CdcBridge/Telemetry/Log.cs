@@ -197,6 +197,13 @@ internal static partial class Log
     public static partial void HeartbeatFailed(this ILogger logger, string reason);
 
     [LoggerMessage(
+        EventId = BridgeEventIds.HeartbeatQueryFailed,
+        Level = LogLevel.Warning,
+        Message = "The statement of heartbeat.action.query failed, and is run again with each heartbeat: {Reason}"
+    )]
+    public static partial void HeartbeatQueryFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(
         EventId = BridgeEventIds.WatchFailed,
         Level = LogLevel.Warning,
         Message = "The source's catalogue could not be read, and is tried again: {Reason}"

@@ -11,14 +11,14 @@ public static class TopicName
     private const int MaxLength = 249;
 
     /// <summary><c>prefix.schema.table</c>; characters that Kafka doesn't allow in a name become underscores.</summary>
-    public static string Of(string prefix, string schema, string table)
+    public static string Of(string prefix, string schema, string table, string delimiter = ".")
     {
         var name = string.Create(
-            prefix.Length + schema.Length + table.Length + 2,
-            (prefix, schema, table),
+            prefix.Length + schema.Length + table.Length + 2 * delimiter.Length,
+            (prefix, schema, table, delimiter),
             static (span, parts) =>
             {
-                var text = $"{parts.prefix}.{parts.schema}.{parts.table}";
+                var text = $"{parts.prefix}{parts.delimiter}{parts.schema}{parts.delimiter}{parts.table}";
                 for (var i = 0; i < span.Length; i++)
                     span[i] = char.IsAsciiLetterOrDigit(text[i]) || text[i] is '.' or '_' or '-' ? text[i] : '_';
             }
