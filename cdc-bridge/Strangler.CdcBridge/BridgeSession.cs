@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
@@ -28,7 +29,8 @@ internal sealed class BridgeSession(
     ILogger logger
 )
 {
-    private readonly EventProfile _profile = EventProfile.Of(config.Prefix, config.Events, logger);
+    private readonly EventProfile _profile = EventProfile.Of(config.Prefix, config.Events);
+    private readonly OutboxRouter? _outbox = OutboxRouter.Of(config.Events, logger);
 
     /// <summary>
     /// Whether the source and the log have been reached. From then on, a lost connection may be what ends the session.
@@ -115,6 +117,7 @@ internal sealed class BridgeSession(
         using var changes = new ChangeStream(
             config,
             _profile,
+            _outbox,
             new RelationReader(config, _profile, source),
             watch,
             new EnvelopeWriter(
@@ -207,7 +210,7 @@ internal sealed class BridgeSession(
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null)
                     logger.EpochBegins(epoch, because);
-                var snapshot = new InitialSnapshot(config, _profile, timings, source, appender, metrics, time, logger);
+                var snapshot = new InitialSnapshot(config, _profile, _outbox, timings, source, appender, metrics, time, logger);
                 return await snapshot.RunAsync(identity, epoch, dropSlot, known, cancellationToken);
             default:
                 throw new InvalidOperationException($"There is no start such as {decision}.");

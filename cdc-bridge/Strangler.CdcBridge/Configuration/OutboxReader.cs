@@ -1,5 +1,3 @@
-using Strangler.CdcBridge.Outbox;
-
 namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>

@@ -20,15 +20,7 @@ internal sealed class RecordSink(AppendBatch batch, int epoch)
 
     public void Add(OutboxEvent routed) =>
         batch.Add(
-            new LogRecord(
-                Next(),
-                _xid,
-                LogRecordKind.Outbox,
-                routed.Topic,
-                routed.Key,
-                routed.Headers,
-                routed.Value
-            )
+            new LogRecord(Next(), _xid, LogRecordKind.Outbox, routed.Topic, routed.Key, routed.Headers, routed.Value)
             {
                 Partition = routed.Partition,
                 Timestamp = routed.Timestamp,

@@ -13,13 +13,15 @@ namespace Strangler.CdcBridge.Events;
 internal sealed class RowRecords(
     EnvelopeWriter envelopes,
     EventProfile profile,
-    TransactionMetadata? transaction = null
+    OutboxRouter? outbox,
+    TransactionMetadata? transaction
 )
 {
     private const string NewKeyHeader = "__debezium.newkey";
     private const string OldKeyHeader = "__debezium.oldkey";
 
     private readonly IReadOnlyList<LogHeader> _headers = profile.Headers;
+    private readonly OutboxRecords? _outbox = outbox is null ? null : new OutboxRecords(outbox, envelopes);
 
     public void Insert(RelationModel relation, RowTuple row, in ChangeSource source, RecordSink sink)
     {
@@ -52,7 +54,7 @@ internal sealed class RowRecords(
             if (profile.SkipsUnchanged && oldKind == OldRow.Full && envelopes.IsUnchanged)
                 return;
             if (Outbox(relation) is { } table)
-                profile.Outbox!.Refuse(table);
+                _outbox!.Refuse(table);
             else
                 Add(relation, key, value, _headers, sink);
             Count(relation);
@@ -77,7 +79,7 @@ internal sealed class RowRecords(
         if (!profile.Writes('t'))
             return;
         if (Outbox(relation) is { } table)
-            profile.Outbox!.Refuse(table);
+            _outbox!.Refuse(table);
         else
         {
             var value = envelopes.Truncate(relation, source with { Place = transaction?.Next(Collection(relation)) });
@@ -86,8 +88,8 @@ internal sealed class RowRecords(
         Count(relation);
     }
 
-    /// <summary>The table as an outbox; null if it is none.</summary>
-    private OutboxTable? Outbox(RelationModel relation) => profile.Outbox?.Find(relation);
+    /// <summary>The table as an outbox; null if it isn't one.</summary>
+    private OutboxTable? Outbox(RelationModel relation) => _outbox?.Find(relation);
 
     private static string Collection(RelationModel relation) => $"{relation.Shape.Schema}.{relation.Shape.Table}";
 
@@ -125,7 +127,7 @@ internal sealed class RowRecords(
     )
     {
         if (Outbox(relation) is { } table)
-            sink.Add(profile.Outbox!.Route(table, OutboxRow.Read(table, envelopes, row, filler), headers));
+            _outbox!.Add(table, row, filler, headers, sink);
         else
         {
             var key = envelopes.Key(relation, row, filler);

@@ -16,8 +16,12 @@ internal static class EventTime
         var time = value switch
         {
             PayloadNode.Number(var digits)
-                when long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) =>
-                Of(count / Unit(schema)),
+                when long.TryParse(
+                    digits,
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var count
+                ) => Of(count / Unit(schema)),
             PayloadNode.Text(var text)
                 when DateTimeOffset.TryParse(
                     text,

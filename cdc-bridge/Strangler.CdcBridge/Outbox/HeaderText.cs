@@ -72,9 +72,7 @@ internal static class HeaderText
     private static void Quote(StringBuilder text, string value) =>
         text.Append('"')
             .Append(
-                value
-                    .Replace(@"\", @"\\", StringComparison.Ordinal)
-                    .Replace("\"", "\\\"", StringComparison.Ordinal)
+                value.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
             )
             .Append('"');
 

@@ -41,9 +41,6 @@ internal static class JavaText
     private static string Buffer(string base64)
     {
         var length = Convert.FromBase64String(base64).Length;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"java.nio.HeapByteBuffer[pos=0 lim={length} cap={length}]"
-        );
+        return string.Create(CultureInfo.InvariantCulture, $"java.nio.HeapByteBuffer[pos=0 lim={length} cap={length}]");
     }
 }

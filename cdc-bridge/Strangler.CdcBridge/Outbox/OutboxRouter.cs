@@ -14,7 +14,7 @@ namespace Strangler.CdcBridge.Outbox;
 /// <summary>
 /// Debezium's outbox event router. A row that is inserted, or read by a snapshot, becomes an event of the topic that it
 /// names; updates and deletes become none. Where the router ends with an error on a row, this one writes what it can and
-/// logs why, once a reason. A table without the router's columns is no outbox, and its rows stay what they are.
+/// logs why, once a reason. A table without the router's columns isn't an outbox, and its rows stay what they are.
 /// </summary>
 internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, ILogger logger)
 {
@@ -23,7 +23,11 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
     private readonly ConditionalWeakTable<RelationModel, StrongBox<OutboxTable?>> _tables = [];
     private readonly HashSet<(string Table, string Reason)> _said = [];
 
-    /// <returns>Null if the table is no outbox.</returns>
+    /// <returns>Null if none is configured.</returns>
+    public static OutboxRouter? Of(EventOptions events, ILogger logger) =>
+        events.Outbox is { } options ? new OutboxRouter(events, options, logger) : null;
+
+    /// <returns>Null if the table isn't an outbox.</returns>
     public OutboxTable? Find(RelationModel relation) => _tables.GetValue(relation, Recognize).Value;
 
     /// <summary>A row of an outbox was updated, or all of them were truncated.</summary>
@@ -60,7 +64,11 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
         var value =
             isEmpty && options.HasTombstones ? null
             : table.HasEnvelope
-                ? ConvertedBytes.Of(events.ValueConverter, Envelope(table, row, route, schema!, payload), Struct(table, row, payload))
+                ? ConvertedBytes.Of(
+                    events.ValueConverter,
+                    Envelope(table, row, route, schema!, payload),
+                    Struct(table, row, payload)
+                )
             : ConvertedBytes.Of(events.ValueConverter, schema, payload);
         return new OutboxEvent(
             allowed,
@@ -76,7 +84,7 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
     {
         var table = OutboxTable.Of(relation, options, out var missing);
         if (table is null)
-            logger.TableIsNoOutbox($"{relation.Shape.Schema}.{relation.Shape.Table}", missing);
+            logger.TableNotRouted($"{relation.Shape.Schema}.{relation.Shape.Table}", missing);
         return new StrongBox<OutboxTable?>(table);
     }
 
@@ -174,9 +182,9 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
         Node(row.Given(column)) switch
         {
             PayloadNode.Null => null,
-            PayloadNode.Number(var digits)
-                when int.TryParse(digits, CultureInfo.InvariantCulture, out var number) => number,
-            _ => Say<int?>(table, $"its column '{column.Name}' is no whole number of 32 bits", null),
+            PayloadNode.Number(var digits) when int.TryParse(digits, CultureInfo.InvariantCulture, out var number) =>
+                number,
+            _ => Say<int?>(table, $"its column '{column.Name}' isn't a whole number of 32 bits", null),
         };
 
     private static IEnumerable<(OutboxField Field, OutboxColumn Column)> At(OutboxTable table, OutboxPlace place) =>

@@ -39,8 +39,8 @@ internal sealed record OutboxTable(
         ];
 
     /// <summary>Finds the router's columns in a table.</summary>
-    /// <param name="missing">The column without which a table is no outbox; null if it has all of them.</param>
-    /// <returns>Null if the table is no outbox.</returns>
+    /// <param name="missing">The column without which a table isn't an outbox; null if it has all of them.</param>
+    /// <returns>Null if the table isn't an outbox.</returns>
     /// <exception cref="FaultException">It is one, and lacks another column that is configured.</exception>
     public static OutboxTable? Of(RelationModel relation, OutboxOptions options, out string? missing)
     {

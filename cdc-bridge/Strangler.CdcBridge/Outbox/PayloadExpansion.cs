@@ -39,6 +39,8 @@ internal abstract record PayloadExpansion
         var json = new ArrayBufferWriter<byte>(text.Length);
         return PayloadJson.TryWrite(json, node, schema!)
             ? new Structured(schema!, json.WrittenSpan.ToArray())
-            : new Unchanged("a number in it has more than 64 bits, or objects in one array differ in the type of a field");
+            : new Unchanged(
+                "a number in it has more than 64 bits, or objects in one array differ in the type of a field"
+            );
     }
 }

@@ -22,10 +22,7 @@ internal static class PayloadJson
                 json.Write(flag ? "true"u8 : "false"u8);
                 return true;
             case PayloadNode.Number { Type: ConnectType.Float64 } number when schema.Type == ConnectType.Float64:
-                JavaNumber.Write(
-                    json,
-                    double.Parse(number.Digits, NumberStyles.Float, CultureInfo.InvariantCulture)
-                );
+                JavaNumber.Write(json, double.Parse(number.Digits, NumberStyles.Float, CultureInfo.InvariantCulture));
                 return true;
             case PayloadNode.Number number when number.Type == schema.Type:
                 Encoding.JsonText.Number(json, long.Parse(number.Digits, CultureInfo.InvariantCulture));

@@ -16,11 +16,7 @@ internal sealed class TopicRoute
     public TopicRoute(string pattern, string replacement)
     {
         _whole = JavaPattern.Compile(pattern, ignoreCase: false);
-        _first = new Regex(
-            JavaPattern.Translate(pattern),
-            RegexOptions.CultureInvariant,
-            TimeSpan.FromSeconds(1)
-        );
+        _first = new Regex(JavaPattern.Translate(pattern), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         _replacement = JavaReplacement.Parse(replacement, pattern);
     }
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
-using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
@@ -30,16 +28,10 @@ internal abstract class EventProfile(string prefix)
     /// <summary>Whether a tombstone follows each delete, and one without a key too.</summary>
     public virtual TombstonePolicy Tombstones => TombstonePolicy.OfKeys;
 
-    /// <summary>The outbox event router; null if none is configured.</summary>
-    public OutboxRouter? Outbox { get; private init; }
-
-    public static EventProfile Of(string prefix, EventOptions options, ILogger logger) =>
+    public static EventProfile Of(string prefix, EventOptions options) =>
         options.Format switch
         {
-            EventFormat.Debezium36 => new Debezium36Profile(prefix, options)
-            {
-                Outbox = options.Outbox is { } outbox ? new OutboxRouter(options, outbox, logger) : null,
-            },
+            EventFormat.Debezium36 => new Debezium36Profile(prefix, options),
             _ => new StranglerProfile(prefix),
         };
 

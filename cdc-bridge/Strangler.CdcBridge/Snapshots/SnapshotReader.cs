@@ -54,14 +54,20 @@ internal sealed class SnapshotReader : IAsyncDisposable
     private readonly EnvelopeWriter _envelopes;
 
     private readonly EventProfile _profile;
+    private readonly OutboxRecords? _outbox;
     private IReadOnlyDictionary<string, string> _overrides = ImmutableSortedDictionary<string, string>.Empty;
 
     private SnapshotReader(
         NpgsqlConnection connection,
         IReadOnlyList<TableState> tables,
         EnvelopeWriter envelopes,
-        EventProfile profile
-    ) => (_connection, Tables, _envelopes, _profile) = (connection, tables, envelopes, profile);
+        EventProfile profile,
+        OutboxRouter? outbox
+    )
+    {
+        (_connection, Tables, _envelopes, _profile) = (connection, tables, envelopes, profile);
+        _outbox = outbox is null ? null : new OutboxRecords(outbox, envelopes);
+    }
 
     /// <summary>The captured tables as of the snapshot.</summary>
     public IReadOnlyList<TableState> Tables { get; }
@@ -96,6 +102,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
         ExportedSlot slot,
         BridgeConfig config,
         EventProfile profile,
+        OutboxRouter? outbox,
         IReadOnlyList<TableOffset> known,
         Func<TableState, bool> wanted,
         bool raw,
@@ -128,7 +135,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 connection,
                 tables,
                 new EnvelopeWriter(profile, config.Database, time, text) { AreKeysConverted = text.IsBlind },
-                profile
+                profile,
+                outbox
             )
             {
                 Unpublished = [.. unpublished],
@@ -200,12 +208,12 @@ internal sealed class SnapshotReader : IAsyncDisposable
             // The last row is written differently, so a row can only be written once it is known whether another
             // follows. Its bytes are gone by then, so both possible events are kept.
             (byte[] Middle, byte[] Last)? held = null;
-            var outbox = _profile.Outbox?.Find(model);
+            var outbox = _outbox?.Find(model);
             while (await rows.ReadAsync(slices, cancellationToken))
             {
                 if (outbox is not null)
                 {
-                    AddRouted(outbox, rows.Row(slices));
+                    _outbox!.Add(outbox, rows.Row(slices), default, _profile.Headers, sink);
                     count++;
                     await flushIfFull();
                     continue;
@@ -231,11 +239,6 @@ internal sealed class SnapshotReader : IAsyncDisposable
         {
             throw new SnapshotSupersededException($"{table.Schema}.{table.Table}", exception);
         }
-
-        void AddRouted(OutboxTable table, RowTuple row) =>
-            sink.Add(
-                _profile.Outbox!.Route(table, OutboxRow.Read(table, _envelopes, row, default), _profile.Headers)
-            );
 
         (byte[]?, (byte[], byte[]), IReadOnlyList<LogHeader>) Write(RowTuple row, bool first)
         {

@@ -40,6 +40,6 @@ internal static class BridgeEventIds
         StreamAbandoned = 45,
         HeartbeatQueryFailed = 46,
         OutboxChangeIgnored = 60,
-        TableIsNoOutbox = 61,
+        TableNotRouted = 61,
         OutboxEventDiffers = 62;
 }

@@ -309,11 +309,11 @@ internal static partial class Log
     public static partial void OutboxChangeIgnored(this ILogger logger, LogLevel level, string table);
 
     [LoggerMessage(
-        EventId = BridgeEventIds.TableIsNoOutbox,
+        EventId = BridgeEventIds.TableNotRouted,
         Level = LogLevel.Warning,
-        Message = "The table '{Table}' has no column '{Column}', so it is no outbox: its rows are written as rows."
+        Message = "The table '{Table}' has no column '{Column}', so it isn't an outbox: its rows are written as rows."
     )]
-    public static partial void TableIsNoOutbox(this ILogger logger, string table, string? column);
+    public static partial void TableNotRouted(this ILogger logger, string table, string? column);
 
     [LoggerMessage(
         EventId = BridgeEventIds.OutboxEventDiffers,

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Strangler.CdcBridge.Outbox;
+namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>
 /// The capturing groups of a pattern. Java counts all of them in the order in which they open; .NET counts those

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Strangler.CdcBridge.Outbox;
+namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>
 /// The text that replaces a match in Java (<c>Matcher.replaceFirst</c>): <c>$1</c> and <c>${name}</c> stand for groups,
