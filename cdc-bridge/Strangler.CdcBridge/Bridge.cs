@@ -8,7 +8,7 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Sessions;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
-using Strangler.ChangeLog.Configuration;
+using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -23,19 +23,34 @@ public static class Bridge
     /// was not acknowledged.
     /// </summary>
     /// <exception cref="FaultException">A person has to fix something. Nothing that the log has is lost.</exception>
-    public static Task RunAsync(
+    public static async Task RunAsync(
         IConfiguration configuration,
         ILoggerFactory logs,
         CancellationToken cancellationToken
-    ) =>
-        RunAsync(
-            configuration,
-            static async (section, store, time, token) => await ChangeLogFactory.OpenAsync(section, store, time, token),
-            new BridgeTimings(),
-            logs,
-            TimeProvider.System,
-            cancellationToken
-        );
+    )
+    {
+        var config = BridgeConfigReader.Read(configuration);
+        IChangeLog? log = null;
+        try
+        {
+            await RunAsync(
+                config,
+                async (store, token) =>
+                    log = config.Brokers is { } brokers
+                        ? BrokerLog.Open(brokers, configuration, TimeProvider.System)
+                        : await ConfiguredLog.OpenAsync(configuration, store!, TimeProvider.System, token),
+                new BridgeTimings(),
+                logs,
+                TimeProvider.System,
+                cancellationToken
+            );
+        }
+        finally
+        {
+            if (log is IAsyncDisposable open)
+                await open.DisposeAsync();
+        }
+    }
 
     /// <param name="openLog">Returns the log; it is called once, and may throw a fault.</param>
     internal static async Task RunAsync(
@@ -49,7 +64,7 @@ public static class Bridge
     {
         await RunAsync(
             BridgeConfigReader.Read(configuration),
-            (store, token) => openLog(configuration, store, time, token),
+            (store, token) => openLog(configuration, store!, time, token),
             timings,
             logs,
             time,
@@ -60,7 +75,7 @@ public static class Bridge
     /// <param name="openLog">Returns the log; it is called once, and may throw a fault.</param>
     internal static async Task RunAsync(
         BridgeConfig config,
-        Func<NpgsqlDataSource, CancellationToken, Task<IChangeLog>> openLog,
+        Func<NpgsqlDataSource?, CancellationToken, Task<IChangeLog>> openLog,
         BridgeTimings timings,
         ILoggerFactory logs,
         TimeProvider time,
@@ -71,7 +86,7 @@ public static class Bridge
         foreach (var name in config.Notices)
             logger.PropertyWithoutEffect(name);
         using var metrics = new BridgeMetrics();
-        await using var store = NpgsqlDataSource.Create(config.Store);
+        await using var store = config.Store.Length == 0 ? null : NpgsqlDataSource.Create(config.Store);
         var log = new StoreLog(await OpenLogAsync(config, store, openLog, cancellationToken));
         var patience = new StorePatience(timings.StorePatience, time);
         var state = new SessionState(config.Resnapshot || config.Snapshot.Mode == SnapshotMode.Always);
@@ -196,8 +211,8 @@ public static class Bridge
 
     private static async Task<IChangeLog> OpenLogAsync(
         BridgeConfig config,
-        NpgsqlDataSource store,
-        Func<NpgsqlDataSource, CancellationToken, Task<IChangeLog>> openLog,
+        NpgsqlDataSource? store,
+        Func<NpgsqlDataSource?, CancellationToken, Task<IChangeLog>> openLog,
         CancellationToken cancellationToken
     )
     {

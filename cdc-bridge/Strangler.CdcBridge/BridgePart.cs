@@ -31,7 +31,12 @@ public static class BridgePart
             logs.CreateLogger("Strangler.CdcBridge"),
             TimeProvider.System
         );
-        CheckLog(config);
+        if (config.Store.Length == 0)
+        {
+            // A connector without a store: its slot says that it is the only one, and nobody can ask it for a snapshot.
+            await Bridge.RunAsync(configuration, logs, cancellationToken);
+            return;
+        }
         await using var store = NpgsqlDataSource.Create(config.Store);
         await using var held = new StoreLock(config.Store, "bridge", config.Prefix);
         var requests = new SnapshotRequests(store, config.Prefix);
@@ -71,20 +76,6 @@ public static class BridgePart
             .AddConfiguration(configuration)
             .AddInMemoryCollection([KeyValuePair.Create<string, string?>("Source:resnapshot", "true")])
             .Build();
-
-    /// <summary>Where the log on Kafka begins; until then a configuration that asks for it is a fault.</summary>
-    /// <exception cref="FaultException">The configuration names brokers.</exception>
-    internal static void CheckLog(BridgeConfig config)
-    {
-        if (config.Brokers is { } brokers)
-            throw new FaultException(
-                new Fault(
-                    "Kafka:bootstrap.servers",
-                    $"It names '{brokers.Servers}', and this version of the bridge writes to the embedded log only.",
-                    "Leave out --kafka, --worker and the section 'Kafka', and name a store."
-                )
-            );
-    }
 
     /// <exception cref="FaultException">The store has another version.</exception>
     internal static async Task CheckStoreAsync(NpgsqlDataSource store, CancellationToken cancellationToken)

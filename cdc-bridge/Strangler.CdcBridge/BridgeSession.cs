@@ -29,7 +29,11 @@ internal sealed class BridgeSession(
     ILogger logger
 )
 {
-    private readonly EventProfile _profile = EventProfile.Of(config.Prefix, config.Events);
+    private readonly EventProfile _profile = EventProfile.Of(
+        config.Prefix,
+        config.Events,
+        Guid.CreateVersion7(time.GetUtcNow()).ToString()
+    );
     private readonly OutboxRouter? _outbox = OutboxRouter.Of(config.Events, logger);
 
     /// <summary>
@@ -151,7 +155,7 @@ internal sealed class BridgeSession(
             appender,
             identity.Started,
             new TableScan(config, _profile, timings, source, appender, metrics, time, logger),
-            new Heartbeats(_profile, time),
+            new Heartbeats(_profile),
             watch,
             token => RetentionAsync(source, offset.Epoch, token),
             timings,
@@ -210,7 +214,17 @@ internal sealed class BridgeSession(
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null)
                     logger.EpochBegins(epoch, because);
-                var snapshot = new InitialSnapshot(config, _profile, _outbox, timings, source, appender, metrics, time, logger);
+                var snapshot = new InitialSnapshot(
+                    config,
+                    _profile,
+                    _outbox,
+                    timings,
+                    source,
+                    appender,
+                    metrics,
+                    time,
+                    logger
+                );
                 return await snapshot.RunAsync(identity, epoch, dropSlot, known, cancellationToken);
             default:
                 throw new InvalidOperationException($"There is no start such as {decision}.");

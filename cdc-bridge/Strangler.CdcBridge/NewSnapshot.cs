@@ -32,7 +32,14 @@ public static class NewSnapshot
     )
     {
         var config = BridgeConfigReader.Read(configuration);
-        BridgePart.CheckLog(config);
+        if (config.Store.Length == 0)
+            throw new FaultException(
+                new Fault(
+                    "Store:ConnectionString",
+                    "It is missing: a request for a new snapshot is kept in the store.",
+                    "Name a store. A connector without one takes a new snapshot at its start with 'resnapshot=true'."
+                )
+            );
         await using var store = NpgsqlDataSource.Create(config.Store);
         var requests = new SnapshotRequests(store, config.Prefix);
         try

@@ -7,6 +7,7 @@ using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Snapshots;
 using Strangler.CdcBridge.Telemetry;
+using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Failpoints;
 
@@ -44,6 +45,7 @@ internal sealed class StreamPump(
 
     private readonly TableScanBackoff _pause = new(timings.MaxBackoff, time);
     private ExportedSlot? _slot;
+    private readonly long _began = time.GetTimestamp();
     private Lsn _acknowledged;
     private Lsn? _seen;
     private IReadOnlyList<TableOffset>? _known;
@@ -66,9 +68,9 @@ internal sealed class StreamPump(
             stream.Take();
             watch.MessageArrived();
             await CompareAsync(cancellationToken);
-            if (_slot is not null && ChangeStream.Begins(stream.Frame) >= _slot.Point)
+            if (_slot is not null && FrameKind.Begins(stream.Frame) >= _slot.Point)
                 await ReadAgainAsync(cancellationToken);
-            if (ChangeStream.Describes(stream.Frame) is { } shape)
+            if (FrameKind.Describes(stream.Frame) is { } shape)
                 await changes.LearnAsync(shape, cancellationToken);
             else
                 changes.Handle(stream.Frame, stream.FrameLsn);
@@ -107,7 +109,7 @@ internal sealed class StreamPump(
     {
         if (changes.Check is not { } check)
             return;
-        if (ChangeStream.Begins(stream.Frame) > check.End.Commit)
+        if (FrameKind.Begins(stream.Frame) > check.End.Commit)
             await VerifyAsync(check, cancellationToken);
         else
             await ExpectAsync(check, cancellationToken);
@@ -234,7 +236,7 @@ internal sealed class StreamPump(
             return;
         }
         changes.Offset = changes.Offset with { Acknowledged = received };
-        var beats = heartbeats.Due(through, changes.At);
+        var beats = heartbeats.Due(through, changes.At, time.GetElapsedTime(_began), time.GetUtcNow());
         await AppendAsync(
             new LogAppend(beats.Records, beats.Transactions, through, changes.At, changes.Offset.ToJson()),
             cancellationToken

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Strangler.ChangeLog.Configuration;
-using Strangler.ChangeLog.Embedded;
+using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -197,7 +196,7 @@ public static class ProjectionsPart
         return new(config.MomentsSecretFile);
     }
 
-    private static async Task<EmbeddedChangeLog> OpenLogAsync(
+    private static async Task<ConfiguredLog> OpenLogAsync(
         IConfiguration configuration,
         ProjectionsConfig config,
         NpgsqlDataSource store,
@@ -209,7 +208,7 @@ public static class ProjectionsPart
         {
             if (await StoreMigration.FaultAsync(store, ProjectionsSchema.Value, cancellationToken) is { } fault)
                 throw new FaultException(fault);
-            return await ChangeLogFactory.OpenAsync(configuration, store, time, cancellationToken);
+            return await ConfiguredLog.OpenAsync(configuration, store, time, cancellationToken);
         }
         catch (NpgsqlException exception)
             when (DatabaseFault.Of(exception, StoreSection.Path, config.ConnectionString) is not null)

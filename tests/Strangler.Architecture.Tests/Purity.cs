@@ -19,6 +19,9 @@ internal static class Purity
         (Rooms.CdcBridge, "Strangler.CdcBridge.Wire", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Encoding", []),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Connect", []),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Debezium", []),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Profiles", []),
         // stamps an event with its processing time
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", []),
@@ -44,6 +47,7 @@ internal static class Purity
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),
         (Rooms.ChangeLog, "Strangler.ChangeLog.Tables", []),
+        (Rooms.KafkaLog, "Strangler.ChangeLog.Kafka.Control", []),
         (Rooms.Foundation, "Strangler.Foundation.Faults", []),
     ];
 

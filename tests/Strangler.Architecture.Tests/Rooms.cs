@@ -6,6 +6,7 @@ internal static class Rooms
     public const string Foundation = "Strangler.Foundation";
     public const string Positions = "Strangler.ChangeLog.Abstractions";
     public const string ChangeLog = "Strangler.ChangeLog";
+    public const string KafkaLog = "Strangler.ChangeLog.Kafka";
     public const string CdcBridge = "Strangler.CdcBridge";
     public const string Contract = "Strangler.Projections.Abstractions";
     public const string Projections = "Strangler.Projections";
@@ -35,9 +36,10 @@ internal static class Rooms
         [Foundation] = [],
         [Positions] = [],
         [ChangeLog] = [Positions, Foundation],
-        [CdcBridge] = [ChangeLog, Positions, Foundation],
+        [KafkaLog] = [ChangeLog, Positions, Foundation],
+        [CdcBridge] = [KafkaLog, ChangeLog, Positions, Foundation],
         [Contract] = [Positions],
-        [Projections] = [Contract, ChangeLog, Positions, Foundation],
+        [Projections] = [Contract, KafkaLog, ChangeLog, Positions, Foundation],
         [Comparing] = [Contract, Positions],
         [Evidence] = [Comparing, Contract, Positions, Foundation],
         [Gateway] = [Evidence, Comparing, Contract, Positions, Foundation],

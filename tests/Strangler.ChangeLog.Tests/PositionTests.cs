@@ -3,6 +3,7 @@ using CsCheck;
 using Strangler.Testing;
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(KafkaBroker))]
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
 
 namespace Strangler.ChangeLog.Tests;

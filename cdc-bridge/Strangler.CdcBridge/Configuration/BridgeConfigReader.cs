@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Strangler.CdcBridge.Secrets;
 using Strangler.ChangeLog.Configuration;
+using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 
@@ -88,6 +89,7 @@ internal static class BridgeConfigReader
         if (format != EventFormat.Strangler)
             ConverterReader.CheckHeaders(values, worker);
         var brokers = BrokerReader.Read(values, worker, format);
+        KafkaOptionsReader.Read(configuration, faults);
         return new BridgeConfig(
             ConnectionReader.Prefix(values),
             ConnectionReader.Source(values),

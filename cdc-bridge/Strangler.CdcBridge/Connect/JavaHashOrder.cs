@@ -2,8 +2,8 @@ namespace Strangler.CdcBridge.Connect;
 
 /// <summary>
 /// The order in which a <c>java.util.HashMap</c> enumerates text keys: by bucket, and within a bucket as they were put.
-/// The table has 16 buckets, and doubles when more than three quarters are filled. (Buckets of eight or more keys become
-/// trees in Java, whose order may differ.)
+/// The table has 16 buckets, and doubles when more than three quarters are filled. (Buckets of eight or more keys
+/// become trees in Java, whose order may differ.)
 /// </summary>
 internal static class JavaHashOrder
 {

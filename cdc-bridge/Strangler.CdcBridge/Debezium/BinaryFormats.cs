@@ -11,8 +11,13 @@ namespace Strangler.CdcBridge.Debezium;
 /// <summary>bytea, and the text of types that Debezium doesn't know.</summary>
 internal static partial class BinaryFormats
 {
-    public static ValueFormat Bytea(BinaryHandling handling) =>
-        Of(handling, static text => Convert.FromHexString(System.Text.Encoding.ASCII.GetString(text[2..])));
+    public static ValueFormat Bytea(BinaryHandling handling) => Of(handling, Hexadecimal);
+
+    private static byte[] Hexadecimal(ReadOnlySpan<byte> text)
+    {
+        var digits = text[2..]; // without \x
+        return Convert.FromHexString(System.Text.Encoding.ASCII.GetString(digits));
+    }
 
     /// <summary>PostgreSQL's text in UTF-8, taken as bytes.</summary>
     public static ValueFormat Unknown(BinaryHandling handling) => Of(handling, static text => text.ToArray());

@@ -33,8 +33,8 @@ internal static class DateTimeText
     }
 
     /// <summary>
-    /// Days since 1970-01-01 and microseconds since their midnight, as if the timestamp were in UTC. A date alone is its
-    /// midnight.
+    /// Days since 1970-01-01 and microseconds since their midnight, as if the timestamp were in UTC. A date alone is
+    /// its midnight.
     /// </summary>
     public static (long Days, long Microseconds) Timestamp(ReadOnlySpan<byte> text)
     {

@@ -175,10 +175,11 @@ internal sealed class RowRecords(
         );
 
     /// <summary>A key without its schema, as headers have it.</summary>
-    private static string Payload(RelationModel relation, byte[] key) =>
-        System.Text.Encoding.UTF8.GetString(
-            relation.KeyHead.Length == 0 ? key : key.AsSpan()[relation.KeyHead.Length..^1]
-        );
+    private static string Payload(RelationModel relation, byte[] key)
+    {
+        var payload = relation.KeyHead.Length == 0 ? key : key.AsSpan()[relation.KeyHead.Length..^1];
+        return System.Text.Encoding.UTF8.GetString(payload);
+    }
 
     private static RowTuple Checked(RelationModel relation, RowTuple row) =>
         row.Count == relation.Columns.Length

@@ -8,7 +8,8 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Events;
 
 /// <summary>
-/// Debezium's records of a transaction's begin and end, and the count of its events (<c>provide.transaction.metadata</c>).
+/// Debezium's records of a transaction's begin and end, and the count of its events
+/// (<c>provide.transaction.metadata</c>).
 /// </summary>
 internal sealed class TransactionMetadata(EventProfile profile)
 {

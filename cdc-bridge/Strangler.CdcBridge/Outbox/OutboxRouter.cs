@@ -83,8 +83,9 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
     private StrongBox<OutboxTable?> Recognize(RelationModel relation)
     {
         var table = OutboxTable.Of(relation, options, out var missing);
-        if (table is null)
-            logger.TableNotRouted($"{relation.Shape.Schema}.{relation.Shape.Table}", missing);
+        var name = $"{relation.Shape.Schema}.{relation.Shape.Table}";
+        if (table is null && _said.Add((name, $"no {missing}")))
+            logger.TableNotRouted(name, missing);
         return new StrongBox<OutboxTable?>(table);
     }
 

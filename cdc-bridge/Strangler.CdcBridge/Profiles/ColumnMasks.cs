@@ -10,8 +10,8 @@ using Strangler.CdcBridge.Encoding;
 namespace Strangler.CdcBridge.Profiles;
 
 /// <summary>
-/// Masks, hashes and truncation of text columns. As in the connector, the schema of a masked column says so whatever its
-/// type is, and only the values of character types change.
+/// Masks, hashes and truncation of text columns. As in the connector, the schema of a masked column says so whatever
+/// its type is, and only the values of character types change.
 /// </summary>
 internal static class ColumnMasks
 {

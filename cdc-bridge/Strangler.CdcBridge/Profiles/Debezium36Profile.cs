@@ -12,7 +12,7 @@ using Strangler.ChangeLog.Tables;
 namespace Strangler.CdcBridge.Profiles;
 
 /// <summary>The events of Debezium's PostgreSQL connector 3.6, byte for byte.</summary>
-internal sealed class Debezium36Profile(string prefix, EventOptions options) : EventProfile(prefix)
+internal sealed class Debezium36Profile(string prefix, EventOptions options, string run) : EventProfile(prefix)
 {
     private readonly FirstLabels _labels = new();
 
@@ -23,7 +23,7 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
                 new LogHeader("__debezium.context.connectorLogicalName", prefix),
                 new LogHeader("__debezium.context.taskId", "0"),
                 new LogHeader("__debezium.context.connectorName", "postgresql"),
-                new LogHeader("__debezium.context.runId", Guid.CreateVersion7().ToString()),
+                new LogHeader("__debezium.context.runId", run),
             ]
             : [];
 
@@ -158,7 +158,9 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options) : E
         );
     }
 
-    /// <summary>Of a column that can't be null, a value that can't be converted becomes what a missing one is.</summary>
+    /// <summary>
+    /// In a column that can't be null, a value that can't be converted becomes what a missing one is.
+    /// </summary>
     private static ValueEncoder OrElse(ValueEncoder encode, byte[] otherwise) =>
         (text, json) =>
         {

@@ -28,10 +28,13 @@ internal abstract class EventProfile(string prefix)
     /// <summary>Whether a tombstone follows each delete, and one without a key too.</summary>
     public virtual TombstonePolicy Tombstones => TombstonePolicy.OfKeys;
 
-    public static EventProfile Of(string prefix, EventOptions options) =>
+    /// <param name="prefix">The source's name.</param>
+    /// <param name="options">What events look like.</param>
+    /// <param name="run">A name of this run, which events may carry.</param>
+    public static EventProfile Of(string prefix, EventOptions options, string run) =>
         options.Format switch
         {
-            EventFormat.Debezium36 => new Debezium36Profile(prefix, options),
+            EventFormat.Debezium36 => new Debezium36Profile(prefix, options, run),
             _ => new StranglerProfile(prefix),
         };
 
@@ -88,7 +91,9 @@ internal abstract class EventProfile(string prefix)
 
     /// <summary>The columns of the key in order, as indices.</summary>
     /// <param name="shape">The table.</param>
-    /// <param name="identityKey">The columns of the identity's index if it is USING INDEX, else the primary key.</param>
+    /// <param name="identityKey">
+    /// The columns of the identity's index if it is USING INDEX, else of the primary key.
+    /// </param>
     /// <param name="uniqueKey">The primary key, or else the first unique index.</param>
     public abstract IEnumerable<int> Key(
         RelationShape shape,

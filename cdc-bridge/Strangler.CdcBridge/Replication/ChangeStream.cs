@@ -78,7 +78,11 @@ internal sealed class ChangeStream : IDisposable
         (_profile, _readsAgain) = (profile, profile.ReadsAgain);
         _transaction = profile.HasTransactionMetadata ? new TransactionMetadata(profile) : null;
         _messages = new MessageRecords(envelopes, profile, _transaction);
-        (_rows, _envelopes, Batch) = (new RowRecords(envelopes, profile, outbox, _transaction), envelopes, new AppendBatch());
+        (_rows, _envelopes, Batch) = (
+            new RowRecords(envelopes, profile, outbox, _transaction),
+            envelopes,
+            new AppendBatch()
+        );
         (_sink, _hash) = (new RecordSink(Batch, offset.Epoch), new TransactionHash(config.IsRaw));
         _tables = new StreamTables(profile, offset.Tables, _sink, logger);
     }
@@ -120,16 +124,6 @@ internal sealed class ChangeStream : IDisposable
     /// <summary>The source's clock at the last commit.</summary>
     public DateTimeOffset At { get; private set; }
 
-    /// <summary>The commit of the transaction that the frame begins; null for any other frame.</summary>
-    public static Lsn? Begins(ReadOnlySpan<byte> frame) =>
-        frame is [(byte)BeginMessage.Kind, ..] ? BeginMessage.Read(frame).Commit : null;
-
-    /// <summary>
-    /// The relation that must be learned before the frame can be interpreted; null for any other frame.
-    /// </summary>
-    public static RelationShape? Describes(ReadOnlySpan<byte> frame) =>
-        frame is [(byte)RelationMessage.Kind, ..] ? RelationMessage.Read(frame) : null;
-
     /// <summary>Processes a frame other than a relation's.</summary>
     /// <exception cref="AnotherHistoryException">
     /// The server sends something other than what the log has there.
@@ -140,13 +134,7 @@ internal sealed class ChangeStream : IDisposable
             throw new MalformedFrameException("A frame is empty.");
         if (_open)
             Digest(frame);
-        if (
-            frame[0]
-            is (byte)InsertMessage.Kind
-                or (byte)UpdateMessage.Kind
-                or (byte)DeleteMessage.Kind
-                or (byte)TruncateMessage.Kind
-        )
+        if (FrameKind.IsChange(frame))
             Announce(lsn);
         switch ((char)frame[0])
         {

@@ -48,7 +48,8 @@ internal static class CatalogueQuery
     /// <summary>What is known of a column's type.</summary>
     private const string TypeColumns = """
         base.base_oid::bigint as "BaseOid", base.base_name as "BaseName", base.modifier as "Modifier",
-        base.is_domain as "IsDomain", element.element_oid::bigint as "ElementOid", element.element_name as "ElementName",
+        base.is_domain as "IsDomain", element.element_oid::bigint as "ElementOid",
+        element.element_name as "ElementName",
         element.has_domain_elements as "HasDomainElements", labels.labels as "Labels"
         """;
 
@@ -215,7 +216,8 @@ internal static class CatalogueQuery
                 false as filtered,
                 {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
                 {Key}
-                c.relkind in ('r', 'p') as is_table, '' as membership, '' as files, null::text as foreign_part, '' as types
+                c.relkind in ('r', 'p') as is_table,
+                '' as membership, '' as files, null::text as foreign_part, '' as types
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             left join pg_publication_tables p
@@ -271,7 +273,7 @@ internal static class CatalogueQuery
             {Types}
             order by x.schemaname, x.tablename, x.attnum
             """;
-        var rows = await connection.QueryAsync<Row>(
+        var rows = await connection.QueryAsync<CatalogueRow>(
             new CommandDefinition(sql, new { publication }, cancellationToken: cancellationToken)
         );
         return [.. rows.GroupBy(row => row.Oid).Select(columns => Table([.. columns]))];
@@ -296,7 +298,7 @@ internal static class CatalogueQuery
             from x
             {Types}
             """;
-        var found = await connection.QueryAsync<TypeRow>(
+        var found = await connection.QueryAsync<CatalogueTypeRow>(
             new CommandDefinition(
                 Sql,
                 new
@@ -316,7 +318,7 @@ internal static class CatalogueQuery
         ];
     }
 
-    private static CatalogueTable Table(IReadOnlyList<Row> columns)
+    private static CatalogueTable Table(IReadOnlyList<CatalogueRow> columns)
     {
         var table = columns[0];
         return new CatalogueTable(
@@ -332,95 +334,12 @@ internal static class CatalogueQuery
             table.Membership,
             table.Files,
             table.Types,
-            [.. columns.Where(row => row.IsSent).Select(Column)]
+            [.. columns.Where(row => row.IsSent).Select(row => row.ToColumn())]
         )
         {
             UniqueKey = (string[])table.UniqueKey,
             IsTable = table.IsTable,
-            AllColumns = [.. columns.Select(Column)],
+            AllColumns = [.. columns.Select(row => row.ToColumn())],
         };
     }
-
-    private static CatalogueColumn Column(Row row) =>
-        new(
-            row.Number,
-            row.Name,
-            (uint)row.TypeOid,
-            row.TypeModifier,
-            row.NotNull,
-            row.Missing,
-            new TypeModel(row.TypeName, (uint)row.BaseOid, (uint)row.ElementOid)
-            {
-                BaseName = row.BaseName,
-                ElementName = row.ElementName,
-                Modifier = row.Modifier,
-                Labels = (string[])row.Labels,
-                IsDomain = row.IsDomain,
-                HasDomainElements = row.HasDomainElements,
-            }
-        )
-        {
-            Default = row.Preset,
-            IsRequired = row.IsRequired,
-        };
-
-    private sealed record TypeRow(
-        long Place,
-        string Name,
-        long BaseOid,
-        string BaseName,
-        int Modifier,
-        bool IsDomain,
-        long ElementOid,
-        string ElementName,
-        bool HasDomainElements,
-        Array Labels
-    )
-    {
-        public TypeModel ToModel() =>
-            new(Name, (uint)BaseOid, (uint)ElementOid)
-            {
-                BaseName = BaseName,
-                ElementName = ElementName,
-                Modifier = Modifier,
-                Labels = (string[])Labels,
-                IsDomain = IsDomain,
-                HasDomainElements = HasDomainElements,
-            };
-    }
-
-    private sealed record Row(
-        long Oid,
-        string Schema,
-        string Table,
-        bool Partitioned,
-        string Identity,
-        bool IsFiltered,
-        Array Key,
-        Array UniqueKey,
-        bool IsTable,
-        string? Preset,
-        bool IsSent,
-        string Membership,
-        string? Files,
-        string? ForeignPart,
-        string? Types,
-        bool? IsNarrowed,
-        int Number,
-        string Name,
-        long TypeOid,
-        int TypeModifier,
-        string TypeName,
-        bool NotNull,
-        bool IsRequired,
-        string? Missing,
-        long BaseOid,
-        string BaseName,
-        int Modifier,
-        bool IsDomain,
-        long ElementOid,
-        string ElementName,
-        bool HasDomainElements,
-        Array Labels
-    );
 }

@@ -37,8 +37,7 @@ internal sealed class SourceWatch(
     private readonly Dictionary<string, Refusal> _refused = [];
     private int _free;
     private bool _lookFails,
-        _beatFails,
-        _actFails;
+        _beatFails;
     private volatile KnownTables? _known;
     private long _lastMessage = time.GetTimestamp();
     private volatile Exception? _fault;
@@ -108,7 +107,7 @@ internal sealed class SourceWatch(
             RepeatAsync(BeatAsync, timings.Heartbeat, ended.Token),
             RepeatAsync(LookOnceAsync, timings.Watch, ended.Token),
             .. config.Events.Heartbeat is { Query: { } query, Interval: var interval } && interval > TimeSpan.Zero
-                ? [RepeatAsync(token => ActAsync(query, token), interval, ended.Token)]
+                ? [RepeatAsync(new HeartbeatQuery(source, query, logger).RunAsync, interval, ended.Token)]
                 : Array.Empty<Task>(),
         ];
         try
@@ -188,23 +187,6 @@ internal sealed class SourceWatch(
             else
                 logger.HeartbeatFailed(exception.Message);
             _beatFails = true;
-        }
-    }
-
-    /// <summary>Runs a team's own statement, as it is configured to go with each heartbeat.</summary>
-    private async Task ActAsync(string query, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var command = source.CreateCommand(query);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            _actFails = false;
-        }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
-        {
-            if (!_actFails)
-                logger.HeartbeatQueryFailed(exception.Message);
-            _actFails = true;
         }
     }
 

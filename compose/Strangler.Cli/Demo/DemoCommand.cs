@@ -42,6 +42,12 @@ internal static class DemoCommand
         DefaultValueFactory = static _ => 0,
     };
 
+    private static readonly Option<string?> Kafka = new("--kafka")
+    {
+        Description = "A Kafka broker that holds the change log, in topics of its own, which stay there.",
+        HelpName = "HOST:PORT",
+    };
+
     static DemoCommand()
     {
         Seconds.Validators.Add(result => Within(result, 20, 86_400));
@@ -63,6 +69,7 @@ internal static class DemoCommand
             Items,
             Planted,
             Cache,
+            Kafka,
         };
         command.SetAction(parsed =>
             CommandRun.RunAsync(
@@ -88,6 +95,7 @@ internal static class DemoCommand
                             ? await PlantedFaults.FindAsync(files, name, cancellationToken)
                             : null,
                         CacheSeconds = parsed.GetRequiredValue(Cache),
+                        Kafka = parsed.GetValue(Kafka),
                     };
                     using var http = AdminAddress.Http();
                     await new DemoRun(

@@ -34,9 +34,10 @@ internal static class SampleConfiguration
         new JsonObject
         {
             ["Store"] = new JsonObject { ["ConnectionString"] = addresses.StoreConnection },
+            ["Log"] = Log(variant),
             ["Source"] = new JsonObject
             {
-                ["topic.prefix"] = "shop",
+                ["topic.prefix"] = Prefix(variant),
                 ["database.hostname"] = "127.0.0.1",
                 ["database.port"] = addresses.SourcePort.ToString(CultureInfo.InvariantCulture),
                 ["database.user"] = bridge.User,
@@ -120,6 +121,15 @@ internal static class SampleConfiguration
                 },
             },
         }.ToJsonString(Indented);
+
+    private static JsonObject Log(SampleVariant variant) =>
+        variant.Kafka is { } servers
+            ? new JsonObject { ["Kafka"] = new JsonObject { ["bootstrap.servers"] = servers } }
+            : [];
+
+    /// <summary>A broker remains when the sample ends, so that each sample has topics of its own there.</summary>
+    private static string Prefix(SampleVariant variant) =>
+        variant.Kafka is null ? "shop" : $"shop-{Guid.NewGuid().ToString("N")[..8]}";
 
     private static JsonObject Projections(SampleAddresses addresses, SampleVariant variant)
     {

@@ -8,5 +8,8 @@ namespace Strangler.Demo.Sample;
 /// </param>
 public sealed record SampleVariant(PlantedFault? Fault, int CacheSeconds, IReadOnlyDictionary<string, int> Matches)
 {
+    /// <summary>The Kafka broker that holds the change log, as <c>HOST:PORT</c>; null: it is in the store.</summary>
+    public string? Kafka { get; init; }
+
     public static readonly SampleVariant Usual = new(null, 0, new Dictionary<string, int>());
 }

@@ -15,6 +15,9 @@ public sealed record DemoOptions(int Seconds, bool Keep, string? JsonFile, int I
     /// <summary>How long the legacy system caches an availability; 0: not at all.</summary>
     public int CacheSeconds { get; init; }
 
+    /// <summary>The Kafka broker that holds the change log, as <c>HOST:PORT</c>; null: it is in the store.</summary>
+    public string? Kafka { get; init; }
+
     /// <summary>
     /// Reads per second on the routes. Most are about an item, four calls each; a sixth are about availabilities, which
     /// cost the call graph about forty calls per key. Together they name almost fifty keys a second, which two cores

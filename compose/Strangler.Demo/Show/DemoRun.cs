@@ -97,7 +97,10 @@ public sealed class DemoRun(
             options.Fault,
             options.CacheSeconds,
             SampleConfiguration.RouteIds.ToDictionary(route => route, _ => _plan.Matches)
-        );
+        )
+        {
+            Kafka = options.Kafka,
+        };
 
     private async Task MigrateAsync(SampleSystem sample, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Strangler.ChangeLog.Configuration;
+using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
@@ -39,6 +40,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             faults.Add(new(SourcePath, "It is missing.", "Give the source a name. The topics' names begin with it."));
         var values = new SectionValues(configuration.GetSection("Projections"), faults);
         LogOptionsReader.Read(configuration, faults);
+        KafkaOptionsReader.Read(configuration, faults);
         return new(
             store,
             source ?? "",

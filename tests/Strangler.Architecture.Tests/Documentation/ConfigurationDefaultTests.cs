@@ -54,7 +54,7 @@ public sealed partial class ConfigurationDefaultTests
     private static string? OfLog(string key)
     {
         const string Log = "Log:";
-        if (!key.StartsWith(Log, StringComparison.Ordinal))
+        if (!key.StartsWith(Log, StringComparison.Ordinal) || key.StartsWith("Log:Kafka:", StringComparison.Ordinal))
             return null;
         return typeof(EmbeddedLogOptions).GetProperty(key[Log.Length..])!.GetValue(new EmbeddedLogOptions()) switch
         {

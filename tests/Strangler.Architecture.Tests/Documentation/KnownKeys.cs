@@ -22,7 +22,7 @@ internal static partial class KnownKeys
     private const string Json = """
         {
           "Store": { "ConnectionString": "Host=127.0.0.1;Database=store" },
-          "Log": { "Retention": "7.00:00:00" },
+          "Log": { "Retention": "7.00:00:00", "Kafka": { "bootstrap.servers": "127.0.0.1:9092" } },
           "Source": { "topic.prefix": "shop" },
           "Projections": { "Assemblies": ["No.dll"] },
           "Gateway": { "Urls": "http://127.0.0.1:8080", "Admin": "http://127.0.0.1:8081" },

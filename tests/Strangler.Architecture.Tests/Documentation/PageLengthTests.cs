@@ -13,6 +13,7 @@ public sealed class PageLengthTests
             ("README.md", MaxReadme),
             .. Rooms.Folders.Select(room => ($"{room}/README.md", MaxRoom)),
             ("cdc-bridge/Strangler.ChangeLog/README.md", MaxRoom),
+            ("cdc-bridge/Strangler.ChangeLog.Kafka/README.md", MaxRoom),
         ];
 
     [Theory]

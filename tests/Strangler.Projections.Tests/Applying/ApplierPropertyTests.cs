@@ -1,6 +1,9 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Embedded;
+using Strangler.ChangeLog.Kafka;
+using Strangler.ChangeLog.Kafka.Client;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Applying;
 using Strangler.Projections.Binding;
@@ -18,7 +21,7 @@ namespace Strangler.Projections.Tests.Applying;
 /// documents = f(rows after the log so far), whatever pages, repetitions, restarts, failures, replays, alterations and
 /// passing of time there are.
 /// </summary>
-public sealed class ApplierPropertyTests(PostgresFixture postgres)
+public sealed class ApplierPropertyTests(PostgresFixture postgres, KafkaBroker broker)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
     private int _killCount;
@@ -55,12 +58,32 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
         Assert.True(_killCount > 5, $"{_killCount} kills");
     }
 
-    private async Task RunAsync(TestStore store, Case one)
+    [Fact]
+    public async Task StepAsync_LogOnKafka_DocumentsAreFOfTheRowsAtEveryCut()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var kafka = new KafkaChangeLog(
+            new KafkaLogOptions
+            {
+                Properties = new Dictionary<string, string> { ["bootstrap.servers"] = await broker.AddressAsync() },
+                Topics = new TopicCreation { Default = new TopicGroup { Partitions = 3 } },
+            },
+            new EmbeddedLogOptions(),
+            _time
+        );
+        await Cases.SampleAsync(
+            one => RunAsync(store, one, new NamedChangeLog(kafka, KafkaBroker.Name("applier"))),
+            iter: 3,
+            threads: 1
+        );
+    }
+
+    private async Task RunAsync(TestStore store, Case one, IChangeLog? on = null)
     {
         await store.ResetAsync();
         var random = new Random(one.Seed);
         using var kills = new KillingMeter(() => random.Next(12) == 0);
-        await using var source = new SourceLog(_time);
+        await using var source = new SourceLog(_time, on);
         var history = new ShapeHistory(
             one.Shape.Tables.Count >= one.Other.Tables.Count ? one.Shape : one.Other,
             source

@@ -1,0 +1,173 @@
+using System.Text;
+using Confluent.Kafka;
+using Strangler.ChangeLog.Embedded;
+using Strangler.ChangeLog.Kafka.Client;
+using Strangler.ChangeLog.Kafka.Control;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.ChangeLog.Kafka.Appending;
+
+/// <summary>
+/// Sends messages and waits until the broker has stored all of them. Nothing times out in silence: if the broker
+/// confirms nothing for a while, or refuses one, that is a fault, and the sender is not used any more.
+/// </summary>
+internal sealed class RecordSender : IDisposable
+{
+    private static readonly TimeSpan FullQueue = TimeSpan.FromMilliseconds(2);
+    private const int Looks = 10;
+
+    private readonly KafkaLogOptions _options;
+    private readonly IProducer<byte[], byte[]> _producer;
+    private readonly ClientErrors _errors;
+
+    public RecordSender(KafkaClients clients)
+    {
+        _options = clients.Options;
+        (_producer, _errors) = clients.Producer();
+    }
+
+    /// <summary>Sends the records that have a topic.</summary>
+    /// <returns>Where each is stored; null for those that have none.</returns>
+    public async Task<IReadOnlyList<MessagePlace?>> SendAsync(
+        IReadOnlyList<LogRecord> records,
+        CancellationToken cancellationToken
+    )
+    {
+        if (records.Count == 0)
+            return [];
+        var batch = new DeliveryBatch(records.Count);
+        for (var index = 0; index < records.Count && batch.Failure is null; index++)
+        {
+            if (LogTopics.IsPublished(records[index]))
+                await SendAsync(batch, index, To(records[index]), Message(records[index]), cancellationToken);
+            else
+                batch.Omit();
+        }
+        await DeliveredAsync(batch, cancellationToken);
+        if (batch.Failure is { } failure)
+            throw Fault(records[failure.Index], failure.Error);
+        return batch.Places;
+    }
+
+    /// <summary>Sends control records, in order.</summary>
+    /// <returns>The offset of each.</returns>
+    public async Task<IReadOnlyList<long>> SendControlAsync(
+        string source,
+        IReadOnlyList<byte[]> records,
+        CancellationToken cancellationToken
+    )
+    {
+        var (batch, key) = (new DeliveryBatch(records.Count), Encoding.UTF8.GetBytes(source));
+        var to = new TopicPartition(LogTopics.Control(source), 0);
+        foreach (var (index, value) in records.Index())
+        {
+            if (batch.Failure is not null)
+                break;
+            var message = new Message<byte[], byte[]> { Key = key, Value = value };
+            await SendAsync(batch, index, to, message, cancellationToken);
+        }
+        await DeliveredAsync(batch, cancellationToken);
+        if (batch.Failure is { } failure)
+            throw IsTooLarge(failure.Error)
+                ? new FaultException(KafkaFault.TooLarge(to.Topic, "A control record", records[failure.Index].Length))
+                : Refused(to.Topic, "a control record", failure.Error);
+        return [.. batch.Places.Select(place => place!.Value.Offset)];
+    }
+
+    public void Dispose() => _producer.Dispose();
+
+    /// <summary>
+    /// Debezium's heartbeats go to the first partition, and an outbox event may name one; everything else goes where its
+    /// key belongs.
+    /// </summary>
+    private static TopicPartition To(LogRecord record) =>
+        new(record.Topic, record.Partition ?? (record.Kind == LogRecordKind.Heartbeat ? 0 : Partition.Any));
+
+    private static Message<byte[], byte[]> Message(LogRecord record)
+    {
+        var message = new Message<byte[], byte[]> { Key = record.Key!, Value = record.Value! };
+        if (record.Timestamp is { } time)
+            message.Timestamp = new Timestamp(time);
+        if (record.Headers.Count == 0)
+            return message;
+        message.Headers = [];
+        foreach (var header in record.Headers)
+            message.Headers.Add(header.Name, header.Value is null ? null : Encoding.UTF8.GetBytes(header.Value));
+        return message;
+    }
+
+    private async ValueTask SendAsync(
+        DeliveryBatch batch,
+        int index,
+        TopicPartition to,
+        Message<byte[], byte[]> message,
+        CancellationToken cancellationToken
+    )
+    {
+        var handler = batch.For(index);
+        var (left, since) = (batch.Left, TimeProvider.System.GetTimestamp());
+        while (true)
+        {
+            try
+            {
+                _producer.Produce(to, message, handler);
+                return;
+            }
+            catch (ProduceException<byte[], byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                if (left != batch.Left)
+                    (left, since) = (batch.Left, TimeProvider.System.GetTimestamp());
+                else if (TimeProvider.System.GetElapsedTime(since) > _options.DeliveryLimit)
+                    throw Undelivered(batch, exception);
+            }
+            catch (ProduceException<byte[], byte[]> exception)
+            {
+                batch.Fail(index, exception.Error);
+                return;
+            }
+            await Task.Delay(FullQueue, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private async Task DeliveredAsync(DeliveryBatch batch, CancellationToken cancellationToken)
+    {
+        var (left, looks) = (batch.Left, 0);
+        while (true)
+        {
+            try
+            {
+                await batch.Done.WaitAsync(_options.DeliveryLimit / Looks, TimeProvider.System, cancellationToken);
+                return;
+            }
+            catch (TimeoutException exception)
+            {
+                (left, looks) = left == batch.Left ? (left, looks + 1) : (batch.Left, 0);
+                if (looks == Looks)
+                    throw Undelivered(batch, exception);
+            }
+        }
+    }
+
+    private FaultException Undelivered(DeliveryBatch batch, Exception exception) =>
+        KafkaFault.Passing(
+            KafkaFault.Undelivered(_options.Address, batch.Left, _options.DeliveryLimit, _errors),
+            exception
+        );
+
+    private static FaultException Fault(LogRecord record, Error error) =>
+        IsTooLarge(error)
+            ? new(KafkaFault.TooLarge(record.Topic, $"The record at {record.Position}", RecordSize.Of(record)))
+            : Refused(record.Topic, $"the record at {record.Position}", error);
+
+    /// <summary>
+    /// A broker that has stored what was sent to it twice may not say where. Sent again by another producer, it does.
+    /// </summary>
+    private static FaultException Refused(string topic, string what, Error error)
+    {
+        var fault = KafkaFault.Refused(topic, what, error);
+        return error.Code == ErrorCode.Local_Inconsistent ? KafkaFault.Passing(fault) : new(fault);
+    }
+
+    private static bool IsTooLarge(Error error) =>
+        error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge;
+}

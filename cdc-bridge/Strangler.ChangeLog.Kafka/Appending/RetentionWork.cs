@@ -1,0 +1,52 @@
+using Confluent.Kafka;
+using Strangler.ChangeLog.Kafka.Client;
+using Strangler.ChangeLog.Kafka.Reading;
+
+namespace Strangler.ChangeLog.Kafka.Appending;
+
+/// <summary>Deletes what the log no longer begins with.</summary>
+internal sealed class RetentionWork(KafkaLogParts parts, string source)
+{
+    /// <summary>
+    /// Deletes the control records before an offset, and, if that is wished, the source's own records that they name:
+    /// first the records, so that an interruption leaves nothing that nobody names.
+    /// </summary>
+    public async Task DeleteAsync(LogPoint point, long before, CancellationToken cancellationToken)
+    {
+        if (point.Low >= before)
+            return;
+        if (parts.Clients.Options.DeletesRecords)
+        {
+            var named = await parts.LookAsync(
+                source,
+                reader => Named(reader, point.Low, before, cancellationToken),
+                cancellationToken
+            );
+            await parts.Topics.DeleteAsync(named, cancellationToken);
+        }
+        var control = new TopicPartition(LogTopics.Control(source), 0);
+        await parts.Topics.DeleteAsync([new TopicPartitionOffset(control, before)], cancellationToken);
+    }
+
+    /// <summary>
+    /// For each of the source's own partitions, the offset after the last that the control records name.
+    /// </summary>
+    private List<TopicPartitionOffset> Named(
+        ControlReader reader,
+        long from,
+        long to,
+        CancellationToken cancellationToken
+    )
+    {
+        var next = new Dictionary<TopicPartition, long>();
+        for (var at = from; at < to; at++)
+        {
+            foreach (var place in reader.Read(at, cancellationToken)?.Block.Places ?? [])
+            {
+                if (LogTopics.IsOf(source, place.Topic))
+                    next[new TopicPartition(place.Topic, place.Partition)] = place.Ranges[^1].Next;
+            }
+        }
+        return [.. next.Select(one => new TopicPartitionOffset(one.Key, one.Value))];
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.ChangeLog.Kafka.Client;
+
+/// <summary>
+/// Translates the properties that a team has for Java's clients into those of librdkafka. Pure. A fault never shows a
+/// value, which may be a secret.
+/// </summary>
+internal static class ClientProperties
+{
+    public const string Path = "Log:Kafka";
+    private const string DeliveryTimeout = "delivery.timeout.ms";
+
+    private static readonly string[] Prefixes =
+    [
+        .. Enum.GetNames<ClientRole>().Select(role => role.ToLowerInvariant() + "."),
+    ];
+
+    /// <summary>The properties of one role, in librdkafka's names.</summary>
+    public static Dictionary<string, string> For(
+        ClientRole role,
+        IReadOnlyDictionary<string, string> properties,
+        List<Fault> faults
+    )
+    {
+        var prefix = Prefixes[(int)role];
+        var own = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (
+            var (name, value) in properties.Where(one => Array.TrueForAll(Prefixes, other => !Has(one.Key, other)))
+        )
+            own[name] = value;
+        foreach (var (name, value) in properties.Where(one => Has(one.Key, prefix)))
+            own[name[prefix.Length..]] = value;
+        var translated = new Dictionary<string, string>();
+        var known = faults.Count;
+        foreach (var (name, value) in own)
+            Translate(name, value, own, translated, faults);
+        for (var index = known; index < faults.Count; index++)
+            faults[index] = faults[index] with { Path = PathOf(faults[index].Path, prefix, properties) };
+        return translated;
+
+        static bool Has(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal);
+    }
+
+    /// <summary>The time after which undelivered records are reported.</summary>
+    public static TimeSpan DeliveryLimit(
+        IReadOnlyDictionary<string, string> properties,
+        TimeSpan otherwise,
+        List<Fault> faults
+    )
+    {
+        const string name = "producer." + DeliveryTimeout;
+        if (!properties.TryGetValue(name, out var text))
+            return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time) && time > 0)
+            return TimeSpan.FromMilliseconds(time);
+        faults.Add(new Fault($"{Path}:{name}", "It is not a number of milliseconds.", "Write it in digits alone."));
+        return otherwise;
+    }
+
+    private static string PathOf(string name, string prefix, IReadOnlyDictionary<string, string> properties) =>
+        $"{Path}:{(properties.ContainsKey(prefix + name) ? prefix : "")}{name}";
+
+    private static void Translate(
+        string name,
+        string value,
+        SortedDictionary<string, string> own,
+        Dictionary<string, string> to,
+        List<Fault> faults
+    )
+    {
+        if (name == DeliveryTimeout || JavaProperty.WithoutEffect.Contains(name))
+            return;
+        if (JavaProperty.Refused.TryGetValue(name, out var wayOut))
+            faults.Add(new Fault(name, "It has no equivalent here.", wayOut));
+        else if (JavaProperty.Decided.TryGetValue(name, out var agreed))
+        {
+            if (!agreed.Contains(value, StringComparer.OrdinalIgnoreCase))
+                faults.Add(
+                    new Fault(
+                        name,
+                        "The log would lose records or their order with this value.",
+                        $"Leave it out, or write '{agreed[0]}'."
+                    )
+                );
+        }
+        else if (name == "buffer.memory")
+            AddMemory(name, value, to, faults);
+        else if (name == "sasl.jaas.config")
+            AddLogin(name, value, to, faults);
+        else if (name == "ssl.endpoint.identification.algorithm")
+            to[name] = value.Length == 0 ? "none" : value;
+        else if (name.StartsWith("ssl.keystore.", StringComparison.Ordinal) && !JavaProperty.Renamed.ContainsKey(name))
+            StoreProperties.AddKeys(name, value, own, to, faults);
+        else if (name is "ssl.truststore.location" or "ssl.truststore.type")
+            StoreProperties.AddTrust(name, value, own, to, faults);
+        else
+            to[JavaProperty.Renamed.GetValueOrDefault(name, name)] = value;
+    }
+
+    private static void AddMemory(string name, string value, Dictionary<string, string> to, List<Fault> faults)
+    {
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
+            to["queue.buffering.max.kbytes"] = Math.Max(1, bytes / 1024).ToString(CultureInfo.InvariantCulture);
+        else
+            faults.Add(new Fault(name, "It is not a number of bytes.", "Write it in digits alone."));
+    }
+
+    private static void AddLogin(string name, string value, Dictionary<string, string> to, List<Fault> faults)
+    {
+        if (JaasLogin.Of(value) is not { } login)
+        {
+            faults.Add(
+                new Fault(
+                    name,
+                    "It is not a login by a plain or SCRAM user name and password.",
+                    "Write 'sasl.username' and 'sasl.password', or what librdkafka has for other mechanisms."
+                )
+            );
+            return;
+        }
+        (to["sasl.username"], to["sasl.password"]) = (login.User, login.Password);
+    }
+}

@@ -1,0 +1,123 @@
+using Confluent.Kafka;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.ChangeLog.Kafka.Client;
+
+/// <summary>What a person is told when the broker doesn't do what the log needs.</summary>
+internal static class KafkaFault
+{
+    private static string Servers => $"{ClientProperties.Path}:bootstrap.servers";
+
+    /// <summary>
+    /// A fault that passes when the broker answers again: its cause is a timeout, by which the bridge tells that it may
+    /// go on by itself.
+    /// </summary>
+    public static FaultException Passing(Fault fault, Exception? cause = null) =>
+        new(fault, new TimeoutException(fault.Problem, cause));
+
+    public static Fault Unreachable(string address, string doing, TimeSpan limit, ClientErrors errors) =>
+        errors.IsRefused
+            ? new(
+                $"{ClientProperties.Path}:sasl.mechanism",
+                $"The broker at {address} refuses the credentials: {errors.Last}",
+                "Check the user, the password and the mechanism."
+            )
+            : new(
+                Servers,
+                $"The broker at {address} did not answer within {limit.TotalSeconds:0.#} s while the log {doing}"
+                    + $"{(errors.Last is { } reason ? $": {reason}." : ".")}",
+                "Check the address, and that the broker runs and can be reached from here."
+            );
+
+    public static Fault Undelivered(string address, int left, TimeSpan limit, ClientErrors errors) =>
+        new(
+            Servers,
+            $"The broker at {address} confirmed nothing for {limit.TotalSeconds:0.#} s, and {left} messages wait"
+                + $"{(errors.Last is { } reason ? $": {reason}." : ".")}",
+            "Nothing is lost: the source sends it again. Check that the broker runs and that enough replicas are in "
+                + "sync; 'producer.delivery.timeout.ms' is how long to wait."
+        );
+
+    public static Fault TooLarge(string topic, string what, long bytes) =>
+        new(
+            $"Topic:{topic}",
+            $"{what} has {bytes:N0} bytes, which is more than the broker or the client takes.",
+            $"Raise 'max.message.bytes' of the topic, 'message.max.bytes' of the broker and "
+                + $"'{ClientProperties.Path}:producer.max.request.size', or leave the column out of the table's events."
+        );
+
+    public static Fault Refused(string topic, string what, Error error) =>
+        new(
+            $"Topic:{topic}",
+            $"The broker did not take {what}: {error.Reason} ({error.Code}).",
+            "Nothing is lost: the source sends it again. Correct what the broker says."
+        );
+
+    public static Fault NotCreated(string topic, Error error) =>
+        new(
+            $"Topic:{topic}",
+            $"It could not be created: {error.Reason} ({error.Code}).",
+            "Create it, allow the log's user to, or correct 'topic.creation.*'."
+        );
+
+    public static Fault Partitions(string topic, int partitions) =>
+        new(
+            $"Topic:{topic}",
+            $"It has {partitions} partitions, but it holds the order of the log and has to have exactly one.",
+            "If nothing has been appended to it yet, delete it, and the log creates it; else restore it."
+        );
+
+    public static Fault Compacted(string topic, string policy) =>
+        new(
+            $"Topic:{topic}",
+            $"Its cleanup.policy is '{policy}', which would take records out of the middle of the log.",
+            "Set it to 'delete', with retention.ms=-1 and retention.bytes=-1: the log removes what it no longer needs."
+        );
+
+    public static Fault Malformed(string topic, long offset, string why) =>
+        new(
+            $"Topic:{topic}",
+            $"The record at offset {offset} can't be read. {why}",
+            "Use the version of this program that wrote it; if it is damaged, take a new snapshot under another name."
+        );
+
+    public static Fault Deleted(string topic) =>
+        new(
+            $"Topic:{topic}",
+            "It has been deleted, and with it what says which records belong to the log.",
+            "Take a new snapshot of the source, and start its processes again."
+        );
+
+    public static Fault Stranger(string topic, string source, string found) =>
+        new(
+            $"Topic:{topic}",
+            $"It holds the log of the source '{found}', not of '{source}'.",
+            "Give the sources different names, or other brokers."
+        );
+
+    public static Fault Property(string name, string problem) =>
+        new(
+            $"{ClientProperties.Path}:{name}",
+            $"It is not a property that can be used: {problem}",
+            "Use a name and value of Kafka's Java clients or of librdkafka."
+        );
+
+    public static Fault WentBack(string topic, long expected, long offset) =>
+        new(
+            $"Topic:{topic}",
+            $"A record was stored at offset {offset}, but the log had come to {expected} already: the topic was "
+                + "created again, or its replicas have lost what they had confirmed.",
+            "Take a new snapshot of the source; keep 'unclean.leader.election.enable' off and 'min.insync.replicas' "
+                + "at 2."
+        );
+
+    /// <summary>What a reader is told when the records of a cut are not where they were.</summary>
+    public static Fault Lost(string topic, int partition, long offset, Position after, string why) =>
+        new(
+            $"Topic:{topic}",
+            $"Records after {after} were requested, but partition {partition} no longer has what the log put at offset "
+                + $"{offset}: {why}.",
+            "Rebuild from the mirror at its watermark, or take a new snapshot of the source; a longer retention of the "
+                + "topic leaves readers more time, and it must not be compacted."
+        );
+}

@@ -1,0 +1,108 @@
+namespace Strangler.ChangeLog.Kafka.Control;
+
+/// <summary>
+/// The bytes of a control record: a mark and a version, the fields, and a checksum. Anyone may write into a topic, so
+/// what doesn't begin with the mark is somebody else's and is passed over; what does, but can't be read, stops the
+/// reader.
+/// </summary>
+internal static class ControlFormat
+{
+    private const byte Version = 1;
+    private const int ChecksumSize = sizeof(uint);
+
+    private static ReadOnlySpan<byte> Mark => "\u0000strangler"u8;
+
+    public static byte[] ToBytes(ControlRecord record)
+    {
+        var to = new FieldWriter();
+        foreach (var one in Mark)
+            to.Byte(one);
+        to.Byte(Version);
+        to.Byte((byte)record.Kind);
+        to.Number(record.Offset);
+        to.Optional(record.Source);
+        StateFormat.Write(to, record.State);
+        to.Number(record.From);
+        BlockFormat.Write(to, record.Block);
+        to.Count(record.Transactions.Count);
+        foreach (var transaction in record.Transactions)
+            Write(to, transaction);
+        to.Flag(record.Segments is not null);
+        if (record.Segments is { } segments)
+        {
+            to.Count(segments.Count);
+            foreach (var segment in segments)
+                StateFormat.Write(to, segment);
+        }
+        to.Fixed(MessageChecksum.Of(to.Written));
+        return to.Written.ToArray();
+    }
+
+    /// <summary>The record; null if the bytes are somebody else's.</summary>
+    /// <exception cref="FormatException">
+    /// They are a control record that can't be read; the message says why.
+    /// </exception>
+    public static ControlRecord? FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.StartsWith(Mark))
+            return null;
+        if (bytes.Length <= Mark.Length + ChecksumSize)
+            throw FieldReader.Malformed("it ends too early");
+        var version = bytes[Mark.Length];
+        if (version != Version)
+            throw FieldReader.Malformed($"it is of version {version}, and this program knows version {Version} only");
+        var from = new FieldReader(bytes[^ChecksumSize..]);
+        if (from.Fixed() != MessageChecksum.Of(bytes[..^ChecksumSize]))
+            throw FieldReader.Malformed("its checksum is another");
+        from = new FieldReader(bytes[(Mark.Length + 1)..^ChecksumSize]);
+        var record = Read(ref from);
+        return from.IsAtEnd ? record : throw FieldReader.Malformed("it goes on after its end");
+    }
+
+    private static ControlRecord Read(ref FieldReader from)
+    {
+        var kind = (ControlKind)from.Byte();
+        if (!Enum.IsDefined(kind))
+            throw FieldReader.Malformed($"it is of the unknown kind {kind:D}");
+        var (offset, source) = (from.Signed(), from.OptionalText());
+        return new ControlRecord(kind, offset, StateFormat.Read(ref from))
+        {
+            Source = source,
+            From = from.Signed(),
+            Block = BlockFormat.Read(ref from),
+            Transactions = ReadTransactions(ref from),
+            Segments = from.Flag() ? ReadSegments(ref from) : null,
+        };
+    }
+
+    private static void Write(FieldWriter to, LogTransaction transaction)
+    {
+        to.Number(transaction.Commit.Value);
+        to.Number(transaction.Xid);
+        to.Time(transaction.CommittedAt);
+        to.Count(transaction.Records);
+        to.Optional(transaction.Digest?.ToBytes());
+    }
+
+    private static LogTransaction[] ReadTransactions(ref FieldReader from)
+    {
+        var transactions = new LogTransaction[from.Count()];
+        foreach (ref var one in transactions.AsSpan())
+            one = new LogTransaction(
+                new Lsn(from.Number()),
+                from.Number(),
+                from.Time(),
+                (int)Math.Min(from.Number(), int.MaxValue),
+                from.OptionalBytes() is { } digest ? TransactionDigest.FromBytes(digest) : null
+            );
+        return transactions;
+    }
+
+    private static ControlSegment[] ReadSegments(ref FieldReader from)
+    {
+        var segments = new ControlSegment[from.Count()];
+        foreach (ref var segment in segments.AsSpan())
+            segment = StateFormat.ReadSegment(ref from);
+        return segments;
+    }
+}

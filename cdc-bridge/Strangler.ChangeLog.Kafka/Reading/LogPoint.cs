@@ -1,0 +1,12 @@
+using Strangler.ChangeLog.Kafka.Control;
+
+namespace Strangler.ChangeLog.Kafka.Reading;
+
+/// <summary>How far the control topic has come.</summary>
+/// <param name="Low">The first offset that it still has.</param>
+/// <param name="High">The offset that comes next.</param>
+/// <param name="Last">The last record that counts; null if there is none.</param>
+internal sealed record LogPoint(long Low, long High, ControlRecord? Last)
+{
+    public ControlState State => Last?.State ?? ControlState.Nothing;
+}
