@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
@@ -33,6 +34,7 @@ internal sealed class BridgeSession(
         config.Events,
         Guid.CreateVersion7(time.GetUtcNow()).ToString()
     );
+    private readonly OutboxRouter? _outbox = OutboxRouter.Of(config.Events, logger);
 
     /// <summary>
     /// Whether the source and the log have been reached. From then on, a lost connection may be what ends the session.
@@ -119,6 +121,7 @@ internal sealed class BridgeSession(
         using var changes = new ChangeStream(
             config,
             _profile,
+            _outbox,
             new RelationReader(config, _profile, source),
             watch,
             new EnvelopeWriter(
@@ -211,7 +214,17 @@ internal sealed class BridgeSession(
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null)
                     logger.EpochBegins(epoch, because);
-                var snapshot = new InitialSnapshot(config, _profile, timings, source, appender, metrics, time, logger);
+                var snapshot = new InitialSnapshot(
+                    config,
+                    _profile,
+                    _outbox,
+                    timings,
+                    source,
+                    appender,
+                    metrics,
+                    time,
+                    logger
+                );
                 return await snapshot.RunAsync(identity, epoch, dropSlot, known, cancellationToken);
             default:
                 throw new InvalidOperationException($"There is no start such as {decision}.");

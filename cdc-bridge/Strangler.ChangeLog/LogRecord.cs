@@ -26,4 +26,16 @@ public sealed record LogRecord(
     byte[]? Key,
     IReadOnlyList<LogHeader> Headers,
     byte[]? Value
-);
+)
+{
+    /// <summary>
+    /// The partition that an outbox event names; null if its key decides. Only a log with partitions keeps it.
+    /// </summary>
+    public int? Partition { get; init; }
+
+    /// <summary>
+    /// The time that an outbox event names, for a log whose records have one; null for the time of writing. The embedded
+    /// log doesn't keep it.
+    /// </summary>
+    public DateTimeOffset? Timestamp { get; init; }
+}

@@ -96,7 +96,7 @@ public abstract partial class ChangeLogContract
                 LogRecordKind.Schema,
                 "",
                 Encoding.UTF8.GetBytes("k"),
-                [new("__debezium.newkey", """{"sku":"\u0000 \"ä\"😀"}"""), new("", "")],
+                [new("__debezium.newkey", """{"sku":"\u0000 \"ä\"😀"}"""), new("", ""), new("none", null)],
                 []
             ),
             new(new Position(1, new Lsn(8), 3), 5, LogRecordKind.TableRead, "t", null, [], new byte[100_000]),

@@ -5,6 +5,9 @@ namespace Strangler.CdcBridge.Configuration;
 /// <summary>Properties that Kafka Connect reads of a source connector.</summary>
 internal static class ConnectRules
 {
+    private const string Converters =
+        "The JSON converter; for an outbox also StringConverter, ByteArrayConverter and Debezium's BinaryDataConverter.";
+    private const string Delegate = "Of BinaryDataConverter: only the JSON converter.";
     private const string Version = "The bridge has converters of its own.";
     private const string Retries =
         "A record that can't be written stops the bridge, and is tried again by its restart.";
@@ -23,8 +26,8 @@ internal static class ConnectRules
         ),
         Idle("tasks.max", "1", "The connector has one task whatever it says."),
         Idle("tasks.max.enforce", "true", "The connector has one task whatever it says."),
-        HonouredOrIdle("key.converter", ConverterReader.Json, "Only the JSON converter."),
-        HonouredOrIdle("value.converter", ConverterReader.Json, "Only the JSON converter."),
+        HonouredOrIdle("key.converter", ConverterReader.Json, Converters),
+        HonouredOrIdle("value.converter", ConverterReader.Json, Converters),
         HonouredOrIdle("header.converter", ConverterReader.SimpleHeader, "Only the simple header converter."),
         Idle("key.converter.plugin.version", "4.3.1", Version),
         Idle("value.converter.plugin.version", "4.3.1", Version),
@@ -41,6 +44,14 @@ internal static class ConnectRules
         HonouredOrIdle("value.converter.decimal.format", "BASE64"),
         HonouredOrIdle("key.converter.replace.null.with.default", "true"),
         HonouredOrIdle("value.converter.replace.null.with.default", "true"),
+        HonouredOrIdle("key.converter.delegate.converter.type", "", Delegate),
+        HonouredOrIdle("key.converter.delegate.converter.type.schemas.enable", "true"),
+        HonouredOrIdle("key.converter.delegate.converter.type.decimal.format", "BASE64"),
+        HonouredOrIdle("key.converter.delegate.converter.type.replace.null.with.default", "true"),
+        HonouredOrIdle("value.converter.delegate.converter.type", "", Delegate),
+        HonouredOrIdle("value.converter.delegate.converter.type.schemas.enable", "true"),
+        HonouredOrIdle("value.converter.delegate.converter.type.decimal.format", "BASE64"),
+        HonouredOrIdle("value.converter.delegate.converter.type.replace.null.with.default", "true"),
         Idle("key.converter.schemas.cache.size", "1000", "A cache of the JVM."),
         Idle("value.converter.schemas.cache.size", "1000", "A cache of the JVM."),
         Idle("header.converter.*", "", "The simple header converter has no settings.") with

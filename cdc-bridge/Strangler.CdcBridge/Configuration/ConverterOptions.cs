@@ -1,11 +1,14 @@
 namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>
-/// How Kafka Connect's JSON converter turns keys or values into bytes (<c>key.converter.*</c>,
-/// <c>value.converter.*</c>). The defaults are the converter's own.
+/// How a converter of Kafka Connect turns keys or values into bytes (<c>key.converter.*</c>, <c>value.converter.*</c>).
+/// The defaults are the JSON converter's own.
 /// </summary>
 internal sealed record ConverterOptions
 {
+    /// <value><see cref="ConverterKind.Json"/>.</value>
+    public ConverterKind Kind { get; init; }
+
     /// <summary>Whether each record carries its schema.</summary>
     /// <value>True.</value>
     public bool HasSchemas { get; init; } = true;

@@ -8,6 +8,9 @@ namespace Strangler.CdcBridge.Configuration;
 internal static class ConverterReader
 {
     public const string Json = "org.apache.kafka.connect.json.JsonConverter";
+    public const string Text = "org.apache.kafka.connect.storage.StringConverter";
+    public const string ByteArray = "org.apache.kafka.connect.converters.ByteArrayConverter";
+    public const string Binary = "io.debezium.converters.BinaryDataConverter";
     public const string SimpleHeader = "org.apache.kafka.connect.storage.SimpleHeaderConverter";
 
     private static readonly string[] Settings = ["schemas.enable", "decimal.format", "replace.null.with.default"];
@@ -16,19 +19,28 @@ internal static class ConverterReader
     /// <param name="values">The connector's properties.</param>
     /// <param name="worker">The worker's.</param>
     /// <param name="format">Whose events are written.</param>
-    public static ConverterOptions Read(string side, PropertyValues values, PropertyValues worker, EventFormat format)
+    /// <param name="routes">Whether they are events of an outbox, for which there are further converters.</param>
+    public static ConverterOptions Read(
+        string side,
+        PropertyValues values,
+        PropertyValues worker,
+        EventFormat format,
+        bool routes
+    )
     {
         var name = $"{side}.converter";
-        var own = Options(name, values);
+        var own = Options(name, values, routes);
         if (format == EventFormat.Strangler)
             return new ConverterOptions { HasSchemas = false };
         if (values.Given(name) is not null)
         {
-            Check(name, Json, values);
+            if (own.Kind == ConverterKind.Json)
+                Check(name, Json, values);
             return own;
         }
-        Check(name, Json, worker);
-        var shared = Options(name, worker);
+        var shared = Options(name, worker, routes);
+        if (shared.Kind == ConverterKind.Json)
+            Check(name, Json, worker);
         foreach (var setting in Settings.Select(setting => $"{name}.{setting}"))
         {
             if (
@@ -54,7 +66,36 @@ internal static class ConverterReader
             Check("header.converter", SimpleHeader, worker);
     }
 
-    private static ConverterOptions Options(string name, PropertyValues values) =>
+    private static ConverterOptions Options(string name, PropertyValues values, bool routes)
+    {
+        var delegated = $"{name}.delegate.converter.type";
+        var json = OfJson(name, values);
+        var inner = OfJson(delegated, values);
+        var hasInner = values.Given(delegated) is not null;
+        if (!routes)
+            return json;
+        switch (KindOf(values.Given(name)))
+        {
+            case ConverterKind.Binary:
+                Check(delegated, Json, values);
+                return inner with { Kind = ConverterKind.Binary, HasSchemas = hasInner && inner.HasSchemas };
+            case ConverterKind.Json:
+                return json;
+            case var plain:
+                return new ConverterOptions { Kind = plain, HasSchemas = false };
+        }
+    }
+
+    private static ConverterKind KindOf(string? type) =>
+        type?.Trim() switch
+        {
+            Text or "StringConverter" => ConverterKind.Text,
+            ByteArray or "ByteArrayConverter" => ConverterKind.ByteArray,
+            Binary or "BinaryDataConverter" => ConverterKind.Binary,
+            _ => ConverterKind.Json,
+        };
+
+    private static ConverterOptions OfJson(string name, PropertyValues values) =>
         new()
         {
             HasSchemas = values.Flag($"{name}.schemas.enable"),

@@ -9,14 +9,15 @@ internal static class EventOptionsReader
 {
     public static EventOptions Read(PropertyValues values, PropertyValues worker, EventFormat format)
     {
+        var outbox = OutboxReader.Read(values);
         SourceReader.Exclusive(values, "message.prefix.exclude.list", "message.prefix.include.list");
         return new EventOptions
         {
             Format = format,
             Values = Values(values),
             Columns = ColumnOptionsReader.Read(values),
-            KeyConverter = ConverterReader.Read("key", values, worker, format),
-            ValueConverter = ConverterReader.Read("value", values, worker, format),
+            KeyConverter = ConverterReader.Read("key", values, worker, format, outbox is not null),
+            ValueConverter = ConverterReader.Read("value", values, worker, format, outbox is not null),
             HasTombstones = values.Flag("tombstones.on.delete"),
             SkippedOperations = Skipped(values),
             SkipsUnchanged = values.Flag("skip.messages.without.change"),
@@ -35,7 +36,7 @@ internal static class EventOptionsReader
                 TopicName = TopicPart(values, "topic.heartbeat.name") is { Length: > 0 } name ? name : null,
                 Query = values.Given("heartbeat.action.query"),
             },
-            Outbox = OutboxReader.Read(values),
+            Outbox = outbox,
         };
     }
 

@@ -66,7 +66,7 @@ internal static class OutboxReader
     private static OutboxOptions Options(PropertyValues values, string prefix)
     {
         CheckNames(values, prefix);
-        CheckPattern(values, $"{prefix}route.topic.regex");
+        CheckRoute(values, $"{prefix}route.topic.regex", $"{prefix}route.topic.replacement");
         return new OutboxOptions
         {
             Id = values.Text($"{prefix}table.field.event.id"),
@@ -121,7 +121,23 @@ internal static class OutboxReader
         }
     }
 
-    private static void CheckPattern(PropertyValues values, string name) => values.Compile(name, values.Text(name));
+    private static void CheckRoute(PropertyValues values, string regex, string replacement)
+    {
+        if (values.Compile(regex, values.Text(regex)) is null)
+            return;
+        try
+        {
+            JavaReplacement.Parse(values.Text(replacement), values.Text(regex));
+        }
+        catch (ArgumentException exception)
+        {
+            values.Fault(
+                replacement,
+                $"'{values.Shown(replacement)}' is not a replacement. {exception.Message.Split(" (Parameter")[0]}",
+                "Refer to a group of 'route.topic.regex' as '$1' or '${name}', and write '\\$' for a dollar sign."
+            );
+        }
+    }
 
     /// <summary><c>column:header:alias,column:envelope,column:partition</c>.</summary>
     private static List<OutboxField> Additional(PropertyValues values, string name)
@@ -139,7 +155,17 @@ internal static class OutboxReader
                     _ => null,
                 }
                 : null;
-            if (place is { } known && parts[0].Length > 0)
+            var alias = parts.Length == 3 ? parts[2] : parts[0];
+            if (
+                place == OutboxPlace.Envelope
+                && (alias == "payload" || fields.Exists(field => (field.Place, field.Alias) == (place, alias)))
+            )
+                values.Fault(
+                    name,
+                    $"The value would have two fields of the name '{alias}'.",
+                    "Write 'column:envelope:alias' for another name."
+                );
+            else if (place is { } known && parts[0].Length > 0)
                 fields.Add(new OutboxField(parts[0], known, parts.Length == 3 ? parts[2] : parts[0]));
             else
                 values.Fault(

@@ -148,11 +148,27 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
         _json.Write("}"u8);
     }
 
+    /// <summary>A column's value alone; null for null.</summary>
+    /// <param name="filler">Supplies the value if it was not sent.</param>
+    public byte[]? Column(RelationModel relation, int place, RowTuple row, RowTuple filler, bool isKey = false)
+    {
+        if (row.Kind(place) == ColumnKind.Null)
+            return null;
+        _json.ResetWrittenCount();
+        Content(relation, place, row, filler, isKey);
+        return _json.WrittenSpan.ToArray();
+    }
+
     private void Value(RelationModel relation, int place, RowTuple row, RowTuple fallback, bool isKey = false)
+    {
+        _json.Write(relation.Columns[place].NameJson);
+        Content(relation, place, row, fallback, isKey);
+    }
+
+    private void Content(RelationModel relation, int place, RowTuple row, RowTuple fallback, bool isKey)
     {
         var column = relation.Columns[place];
         var text = AreKeysConverted && relation.Key.Contains(place) ? SourceText.Utf8 : _text;
-        _json.Write(column.NameJson);
         switch (row.Kind(place))
         {
             case ColumnKind.Null:

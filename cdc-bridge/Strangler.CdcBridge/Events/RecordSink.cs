@@ -1,3 +1,4 @@
+using Strangler.CdcBridge.Outbox;
 using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Events;
@@ -14,12 +15,22 @@ internal sealed class RecordSink(AppendBatch batch, int epoch)
     /// <summary>From here on, records are at <paramref name="commit"/>, from ordinal 0.</summary>
     public void Begin(Lsn commit, ulong xid) => (_commit, _xid, Count) = (commit, xid, 0);
 
-    public void Add(LogRecordKind kind, string topic, byte[]? key, IReadOnlyList<LogHeader> headers, byte[]? value)
-    {
-        if (Count == int.MaxValue)
-            throw new InvalidOperationException(
+    public void Add(LogRecordKind kind, string topic, byte[]? key, IReadOnlyList<LogHeader> headers, byte[]? value) =>
+        batch.Add(new LogRecord(Next(), _xid, kind, topic, key, headers, value));
+
+    public void Add(OutboxEvent routed) =>
+        batch.Add(
+            new LogRecord(Next(), _xid, LogRecordKind.Outbox, routed.Topic, routed.Key, routed.Headers, routed.Value)
+            {
+                Partition = routed.Partition,
+                Timestamp = routed.Timestamp,
+            }
+        );
+
+    private Position Next() =>
+        Count < int.MaxValue
+            ? new Position(epoch, _commit, Count++)
+            : throw new InvalidOperationException(
                 $"The transaction at {_commit} has more records than a position can count."
             );
-        batch.Add(new LogRecord(new Position(epoch, _commit, Count++), _xid, kind, topic, key, headers, value));
-    }
 }

@@ -1,3 +1,4 @@
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Wire;
@@ -12,21 +13,22 @@ namespace Strangler.CdcBridge.Events;
 internal sealed class RowRecords(
     EnvelopeWriter envelopes,
     EventProfile profile,
-    TransactionMetadata? transaction = null
+    OutboxRouter? outbox,
+    TransactionMetadata? transaction
 )
 {
     private const string NewKeyHeader = "__debezium.newkey";
     private const string OldKeyHeader = "__debezium.oldkey";
 
     private readonly IReadOnlyList<LogHeader> _headers = profile.Headers;
+    private readonly OutboxRecords? _outbox = outbox is null ? null : new OutboxRecords(outbox, envelopes);
 
     public void Insert(RelationModel relation, RowTuple row, in ChangeSource source, RecordSink sink)
     {
         if (!profile.Writes('c'))
             return;
-        var key = envelopes.Key(relation, Checked(relation, row));
-        Add(relation, key, Row(relation, 'c', default, row, source), _headers, sink);
-        Count(relation);
+        Checked(relation, row);
+        Create(relation, row, default, source, _headers, sink);
     }
 
     public void Update(
@@ -51,20 +53,17 @@ internal sealed class RowRecords(
             var value = Row(relation, 'u', before, row, source, old);
             if (profile.SkipsUnchanged && oldKind == OldRow.Full && envelopes.IsUnchanged)
                 return;
-            Add(relation, key, value, _headers, sink);
+            if (Outbox(relation) is { } table)
+                _outbox!.Refuse(table);
+            else
+                Add(relation, key, value, _headers, sink);
             Count(relation);
             return;
         }
         LogHeader[] gone = [new(NewKeyHeader, Payload(relation, key)), .. _headers];
         AddDelete(relation, oldKey, Row(relation, 'd', old, default, source), gone, sink);
-        Add(
-            relation,
-            key,
-            Row(relation, 'c', default, row, source, old),
-            [new LogHeader(OldKeyHeader, Payload(relation, oldKey)), .. _headers],
-            sink
-        );
-        Count(relation);
+        LogHeader[] come = [new(OldKeyHeader, Payload(relation, oldKey)), .. _headers];
+        Create(relation, row, old, source, come, sink);
     }
 
     public void Delete(RelationModel relation, RowTuple old, in ChangeSource source, RecordSink sink)
@@ -79,10 +78,18 @@ internal sealed class RowRecords(
     {
         if (!profile.Writes('t'))
             return;
-        var value = envelopes.Truncate(relation, source with { Place = transaction?.Next(Collection(relation)) });
-        sink.Add(LogRecordKind.Truncate, relation.EventTopic, null, _headers, value);
+        if (Outbox(relation) is { } table)
+            _outbox!.Refuse(table);
+        else
+        {
+            var value = envelopes.Truncate(relation, source with { Place = transaction?.Next(Collection(relation)) });
+            sink.Add(LogRecordKind.Truncate, relation.EventTopic, null, _headers, value);
+        }
         Count(relation);
     }
+
+    /// <summary>The table as an outbox; null if it isn't one.</summary>
+    private OutboxTable? Outbox(RelationModel relation) => _outbox?.Find(relation);
 
     private static string Collection(RelationModel relation) => $"{relation.Shape.Schema}.{relation.Shape.Table}";
 
@@ -110,6 +117,25 @@ internal sealed class RowRecords(
 
     private void Count(RelationModel relation) => transaction?.Count(Collection(relation));
 
+    private void Create(
+        RelationModel relation,
+        RowTuple row,
+        RowTuple filler,
+        in ChangeSource source,
+        IReadOnlyList<LogHeader> headers,
+        RecordSink sink
+    )
+    {
+        if (Outbox(relation) is { } table)
+            _outbox!.Add(table, row, filler, headers, sink);
+        else
+        {
+            var key = envelopes.Key(relation, row, filler);
+            Add(relation, key, Row(relation, 'c', default, row, source, filler), headers, sink);
+        }
+        Count(relation);
+    }
+
     private void AddDelete(
         RelationModel relation,
         byte[]? key,
@@ -118,8 +144,10 @@ internal sealed class RowRecords(
         RecordSink sink
     )
     {
-        sink.Add(LogRecordKind.Data, relation.EventTopic, key, headers, value);
         Count(relation);
+        if (Outbox(relation) is not null)
+            return;
+        sink.Add(LogRecordKind.Data, relation.EventTopic, key, headers, value);
         var isFollowed = profile.Tombstones switch
         {
             TombstonePolicy.None => false,

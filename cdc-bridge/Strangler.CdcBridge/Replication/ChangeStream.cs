@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Snapshots;
@@ -51,6 +52,7 @@ internal sealed class ChangeStream : IDisposable
     public ChangeStream(
         BridgeConfig config,
         EventProfile profile,
+        OutboxRouter? outbox,
         RelationReader reader,
         SourceWatch watch,
         EnvelopeWriter envelopes,
@@ -76,7 +78,11 @@ internal sealed class ChangeStream : IDisposable
         (_profile, _readsAgain) = (profile, profile.ReadsAgain);
         _transaction = profile.HasTransactionMetadata ? new TransactionMetadata(profile) : null;
         _messages = new MessageRecords(envelopes, profile, _transaction);
-        (_rows, _envelopes, Batch) = (new RowRecords(envelopes, profile, _transaction), envelopes, new AppendBatch());
+        (_rows, _envelopes, Batch) = (
+            new RowRecords(envelopes, profile, outbox, _transaction),
+            envelopes,
+            new AppendBatch()
+        );
         (_sink, _hash) = (new RecordSink(Batch, offset.Epoch), new TransactionHash(config.IsRaw));
         _tables = new StreamTables(profile, offset.Tables, _sink, logger);
     }

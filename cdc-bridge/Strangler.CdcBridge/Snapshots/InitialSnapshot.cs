@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
@@ -26,6 +27,7 @@ namespace Strangler.CdcBridge.Snapshots;
 internal sealed class InitialSnapshot(
     BridgeConfig config,
     EventProfile profile,
+    OutboxRouter? outbox,
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
@@ -115,6 +117,7 @@ internal sealed class InitialSnapshot(
             slot,
             config,
             profile,
+            outbox,
             known,
             static _ => true,
             raw,

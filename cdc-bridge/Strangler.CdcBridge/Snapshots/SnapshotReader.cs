@@ -6,6 +6,7 @@ using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Wire;
@@ -53,14 +54,20 @@ internal sealed class SnapshotReader : IAsyncDisposable
     private readonly EnvelopeWriter _envelopes;
 
     private readonly EventProfile _profile;
+    private readonly OutboxRecords? _outbox;
     private IReadOnlyDictionary<string, string> _overrides = ImmutableSortedDictionary<string, string>.Empty;
 
     private SnapshotReader(
         NpgsqlConnection connection,
         IReadOnlyList<TableState> tables,
         EnvelopeWriter envelopes,
-        EventProfile profile
-    ) => (_connection, Tables, _envelopes, _profile) = (connection, tables, envelopes, profile);
+        EventProfile profile,
+        OutboxRouter? outbox
+    )
+    {
+        (_connection, Tables, _envelopes, _profile) = (connection, tables, envelopes, profile);
+        _outbox = outbox is null ? null : new OutboxRecords(outbox, envelopes);
+    }
 
     /// <summary>The captured tables as of the snapshot.</summary>
     public IReadOnlyList<TableState> Tables { get; }
@@ -95,6 +102,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
         ExportedSlot slot,
         BridgeConfig config,
         EventProfile profile,
+        OutboxRouter? outbox,
         IReadOnlyList<TableOffset> known,
         Func<TableState, bool> wanted,
         bool raw,
@@ -127,7 +135,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 connection,
                 tables,
                 new EnvelopeWriter(profile, config.Database, time, text) { AreKeysConverted = text.IsBlind },
-                profile
+                profile,
+                outbox
             )
             {
                 Unpublished = [.. unpublished],
@@ -199,8 +208,16 @@ internal sealed class SnapshotReader : IAsyncDisposable
             // The last row is written differently, so a row can only be written once it is known whether another
             // follows. Its bytes are gone by then, so both possible events are kept.
             (byte[] Middle, byte[] Last)? held = null;
+            var outbox = _outbox?.Find(model);
             while (await rows.ReadAsync(slices, cancellationToken))
             {
+                if (outbox is not null)
+                {
+                    _outbox!.Add(outbox, rows.Row(slices), default, _profile.Headers, sink);
+                    count++;
+                    await flushIfFull();
+                    continue;
+                }
                 if (held is { } before)
                 {
                     sink.Add(LogRecordKind.Data, model.EventTopic, key, headers, before.Middle);

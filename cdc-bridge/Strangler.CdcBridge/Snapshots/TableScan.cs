@@ -104,6 +104,7 @@ internal sealed class TableScan(
             slot,
             config,
             profile,
+            outbox: null, // events of an outbox are in a format that reads no table again
             offset.Tables,
             table => topics.Contains(table.Topic),
             raw,

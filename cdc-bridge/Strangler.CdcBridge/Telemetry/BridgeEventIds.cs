@@ -38,5 +38,8 @@ internal static class BridgeEventIds
         CatalogueUnseen = 43,
         CatalogueSeenAgain = 44,
         StreamAbandoned = 45,
-        HeartbeatQueryFailed = 46;
+        HeartbeatQueryFailed = 46,
+        OutboxChangeIgnored = 60,
+        TableNotRouted = 61,
+        OutboxEventDiffers = 62;
 }

@@ -301,4 +301,24 @@ internal static partial class Log
         Message = "A logical message with the prefix '{Prefix}' was ignored."
     )]
     public static partial void MessageIgnored(this ILogger logger, string prefix);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.OutboxChangeIgnored,
+        Message = "A row of the outbox '{Table}' was updated, or the table was truncated. No event is written."
+    )]
+    public static partial void OutboxChangeIgnored(this ILogger logger, LogLevel level, string table);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.TableNotRouted,
+        Level = LogLevel.Warning,
+        Message = "The table '{Table}' has no column '{Column}', so it isn't an outbox: its rows are written as rows."
+    )]
+    public static partial void TableNotRouted(this ILogger logger, string table, string? column);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.OutboxEventDiffers,
+        Level = LogLevel.Warning,
+        Message = "An event of the outbox '{Table}' is not written as configured: {Reason}. Later ones aren't logged."
+    )]
+    public static partial void OutboxEventDiffers(this ILogger logger, string table, string reason);
 }

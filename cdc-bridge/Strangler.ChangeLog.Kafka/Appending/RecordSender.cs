@@ -76,18 +76,23 @@ internal sealed class RecordSender : IDisposable
 
     public void Dispose() => _producer.Dispose();
 
-    /// <summary>Debezium's heartbeats go to the first partition; everything else goes where its key belongs.</summary>
+    /// <summary>
+    /// Debezium's heartbeats go to the first partition, and an outbox event may name one; everything else goes where its
+    /// key belongs.
+    /// </summary>
     private static TopicPartition To(LogRecord record) =>
-        new(record.Topic, record.Kind == LogRecordKind.Heartbeat ? 0 : Partition.Any);
+        new(record.Topic, record.Partition ?? (record.Kind == LogRecordKind.Heartbeat ? 0 : Partition.Any));
 
     private static Message<byte[], byte[]> Message(LogRecord record)
     {
         var message = new Message<byte[], byte[]> { Key = record.Key!, Value = record.Value! };
+        if (record.Timestamp is { } time)
+            message.Timestamp = new Timestamp(time);
         if (record.Headers.Count == 0)
             return message;
         message.Headers = [];
         foreach (var header in record.Headers)
-            message.Headers.Add(header.Name, Encoding.UTF8.GetBytes(header.Value));
+            message.Headers.Add(header.Name, header.Value is null ? null : Encoding.UTF8.GetBytes(header.Value));
         return message;
     }
 

@@ -91,7 +91,7 @@ internal static class BlockFormat
         foreach (var header in inline.Headers)
         {
             to.Text(header.Name);
-            to.Text(header.Value);
+            to.Optional(header.Value);
         }
         to.Optional(inline.Value);
     }
@@ -101,7 +101,7 @@ internal static class BlockFormat
         var (topic, key) = (from.Text(), from.OptionalBytes());
         var headers = new LogHeader[from.Count()];
         foreach (ref var header in headers.AsSpan())
-            header = new LogHeader(from.Text(), from.Text());
+            header = new LogHeader(from.Text(), from.OptionalText());
         return new InlineRecord(topic, key, headers, from.OptionalBytes());
     }
 

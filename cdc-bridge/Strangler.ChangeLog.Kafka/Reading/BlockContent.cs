@@ -54,7 +54,7 @@ internal static class BlockContent
             [
                 .. headers.Select(header => new LogHeader(
                     header.Key,
-                    Encoding.UTF8.GetString(header.GetValueBytes() ?? [])
+                    header.GetValueBytes() is { } bytes ? Encoding.UTF8.GetString(bytes) : null
                 )),
             ]
             : [];

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// A record's headers as stored: names and values alternating, as a JSON array in UTF-8. Null if the record has none.
+/// A record's headers as stored: names and values alternating, as a JSON array in UTF-8, with null for a header without a
+/// value. Null if the record has none.
 /// </summary>
 internal static class HeaderBytes
 {
@@ -20,8 +21,8 @@ internal static class HeaderBytes
             :
             [
                 .. JsonSerializer
-                    .Deserialize<string[]>(bytes)!
+                    .Deserialize<string?[]>(bytes)!
                     .Chunk(2)
-                    .Select(pair => new LogHeader(pair[0], pair[1])),
+                    .Select(pair => new LogHeader(pair[0]!, pair[1])),
             ];
 }

@@ -34,7 +34,7 @@ public static class RowHeaders
         {
             if (header.Name != name)
                 continue;
-            return JsonSerializer.Deserialize<string[]>(header.Value)?.ToHashSet(StringComparer.Ordinal);
+            return JsonSerializer.Deserialize<string[]>(header.Value ?? "null")?.ToHashSet(StringComparer.Ordinal);
         }
         return null;
     }

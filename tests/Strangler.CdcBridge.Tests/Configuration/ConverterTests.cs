@@ -95,4 +95,48 @@ public sealed class ConverterTests
     [InlineData("value.converter", "org.apache.kafka.connect.storage.StringConverter")]
     public void Read_WorkersConverterThatTheConnectorReplaces_DoesNotMatter(string name, string type) =>
         Assert.Empty(FaultsOf((name, Json), ($"Kafka:{name}", type)));
+
+    [Theory]
+    [InlineData("org.apache.kafka.connect.storage.StringConverter", nameof(ConverterKind.Text))]
+    [InlineData("ByteArrayConverter", nameof(ConverterKind.ByteArray))]
+    [InlineData("io.debezium.converters.BinaryDataConverter", nameof(ConverterKind.Binary))]
+    public void Read_ConverterOfAnOutbox_IsRead(string type, string kind)
+    {
+        var own = Read([.. Outbox, ("value.converter", type)]).Events.ValueConverter;
+        var workers = Read([.. Outbox, ("Kafka:value.converter", type)]).Events.ValueConverter;
+
+        Assert.Equal(new ConverterOptions { Kind = Enum.Parse<ConverterKind>(kind), HasSchemas = false }, own);
+        Assert.Equal(own, workers);
+    }
+
+    [Fact]
+    public void Read_DelegateOfABinaryConverter_HasItsSettings()
+    {
+        const string Delegate = "value.converter.delegate.converter.type";
+        (string, string?)[] binary = [.. Outbox, ("value.converter", "BinaryDataConverter"), (Delegate, Json)];
+
+        Assert.True(Read(binary).Events.ValueConverter.HasSchemas);
+        Assert.Equal(
+            new ConverterOptions
+            {
+                Kind = ConverterKind.Binary,
+                HasSchemas = false,
+                Decimals = DecimalFormat.Numeric,
+                ReplacesNullWithDefault = false,
+            },
+            Read([
+                .. binary,
+                ($"{Delegate}.schemas.enable", "false"),
+                ($"{Delegate}.decimal.format", "NUMERIC"),
+                ($"{Delegate}.replace.null.with.default", "false"),
+            ]).Events.ValueConverter
+        );
+        Assert.Equal(
+            $"Source:{Delegate}",
+            Assert.Single(FaultsOf([.. binary[..^1], (Delegate, "com.example.Own")])).Path
+        );
+    }
+
+    private static (string, string?)[] Outbox =>
+        [("transforms", "o"), ("transforms.o.type", "io.debezium.transforms.outbox.EventRouter")];
 }

@@ -68,6 +68,9 @@ public sealed class OutboxOptionsTests
     [InlineData("route.topic.regex", "(", "is not a regular expression")]
     [InlineData("table.fields.additional.placement", "a:body", "'a:body' is not a column and its place.")]
     [InlineData("table.fields.additional.placement", "a", "'a' is not a column and its place.")]
+    [InlineData("table.fields.additional.placement", "payload:envelope", "two fields of the name 'payload'")]
+    [InlineData("table.fields.additional.placement", "a:envelope,b:envelope:a", "two fields of the name 'a'")]
+    [InlineData("route.topic.replacement", "a.$2", "'a.$2' is not a replacement. There is no group 2.")]
     [InlineData("table.field.event.ids", "x", "Did you mean 'table.field.event.id'?")]
     public void Read_FaultyOption_IsThatFault(string option, string value, string sentence)
     {

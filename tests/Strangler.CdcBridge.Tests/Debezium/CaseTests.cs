@@ -95,7 +95,7 @@ public sealed partial class CaseTests(PostgresFixture postgres)
             keyless.GetValueOrDefault(record.Topic) is { Count: > 0 } queue && record.Key is null ? queue.Dequeue() : 0;
         return new RecordedRecord(
             record.Topic,
-            record.Key is null ? ofKeyless : Murmur2.FindPartition(record.Key, partitions),
+            record.Partition ?? (record.Key is null ? ofKeyless : Murmur2.FindPartition(record.Key, partitions)),
             [.. record.Headers.Select(header => RecordedHeader.Of(header.Name, header.Value))],
             record.Key is null ? null : System.Text.Encoding.UTF8.GetString(record.Key),
             CaseText.Of(record.Value, run)

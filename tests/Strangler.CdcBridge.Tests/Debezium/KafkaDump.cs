@@ -30,11 +30,7 @@ internal static class KafkaDump
     private static bool IsOf(string prefix, string topic) =>
         topic == $"__debezium-heartbeat.{prefix}"
         || topic.StartsWith($"{prefix}.", StringComparison.Ordinal)
-        || topic.StartsWith($"{prefix}-", StringComparison.Ordinal)
-        || (
-            prefix.StartsWith("outbox", StringComparison.Ordinal)
-            && topic.StartsWith("outbox", StringComparison.Ordinal)
-        );
+        || topic.StartsWith($"{prefix}-", StringComparison.Ordinal);
 
     private static List<RecordedRecord> Read(
         IConsumer<byte[]?, byte[]?> consumer,

@@ -22,7 +22,5 @@ internal static class KnownDifferences
     public const string Unsteady = "heartbeat-with-action";
 
     /// <summary>Why the case differs; null if it must not.</summary>
-    public static string? Of(string name) =>
-        Reasons.GetValueOrDefault(name)
-        ?? (name.StartsWith("outbox", StringComparison.Ordinal) ? "the outbox event router isn't there yet" : null);
+    public static string? Of(string name) => Reasons.GetValueOrDefault(name);
 }
