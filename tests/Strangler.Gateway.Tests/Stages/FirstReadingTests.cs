@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Time.Testing;
+using Strangler.Gateway.Stages;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Stages;
+
+/// <summary>The first read of the stages delays serving, by a limit at most.</summary>
+public sealed class FirstReadingTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The driver ignores its token.</summary>
+    [Fact]
+    public async Task Run_StoreHangs_EndsAtTheLimitAndNotBefore()
+    {
+        var reading = FirstReading.RunAsync(_ => new TaskCompletionSource().Task, null, _time, Cancellation);
+
+        _time.Advance(FirstReading.Limit - TimeSpan.FromTicks(1));
+        var before = reading.IsCompleted;
+        _time.Advance(TimeSpan.FromTicks(1));
+        await EndAsync(reading);
+
+        Assert.False(before);
+        Assert.Equal(TimeSpan.FromSeconds(1), FirstReading.Limit);
+    }
+
+    [Fact]
+    public async Task Run_StoreAnswers_EndsThen()
+    {
+        var answer = new TaskCompletionSource();
+        var reading = FirstReading.RunAsync(_ => answer.Task, null, _time, Cancellation);
+
+        var before = reading.IsCompleted;
+        answer.SetResult();
+        await EndAsync(reading);
+
+        Assert.False(before);
+    }
+
+    [Fact]
+    public Task Run_StoreFails_Ends() =>
+        EndAsync(FirstReading.RunAsync(_ => Task.FromException(new IOException("Away.")), null, _time, Cancellation));
+
+    [Fact]
+    public async Task Run_Cancelled_Throws()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var reading = FirstReading.RunAsync(_ => new TaskCompletionSource().Task, null, _time, stop.Token);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EndAsync(reading));
+    }
+
+    private static Task EndAsync(Task reading) =>
+        reading.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Cancellation);
+}
