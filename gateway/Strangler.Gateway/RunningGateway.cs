@@ -56,7 +56,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 
     /// <param name="storePatience">
-    /// How long the first read of the stages may delay serving; null for <see cref="FirstReading.Limit"/>.
+    /// How long the first read of the stages may delay serving; null for <see cref="FirstStageRead.Limit"/>.
     /// </param>
     public static async Task<RunningGateway> StartAsync(
         IConfiguration configuration,
@@ -87,7 +87,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         var running = new RunningGateway(gateway, admin);
         try
         {
-            await FirstReading.RunAsync(running.Poll.RefreshAsync, storePatience, time, cancellationToken);
+            await FirstStageRead.RunAsync(running.Poll.RefreshAsync, storePatience, time, cancellationToken);
             await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
             await admin.StartAsync(cancellationToken);
             return running;

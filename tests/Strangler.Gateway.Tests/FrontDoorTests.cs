@@ -22,7 +22,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
 
     /// <summary>
     /// A store that refuses, hangs or has another version at the start. That it doesn't delay serving beyond a limit is
-    /// held by <see cref="Stages.FirstReadingTests"/>.
+    /// held by <see cref="FirstStageReadTests"/>.
     /// </summary>
     [Theory]
     [InlineData("refuses", "No PostgreSQL answers at")]

@@ -153,7 +153,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>A busy machine may need longer for Respond than the default limit; a test may set another one.</summary>
+    /// <summary>A busy machine may need longer than the default limit of Respond; a test may set another.</summary>
     private static IEnumerable<(string Key, string? Value)> Unhurried =>
         new[] { "availability", "availabilities" }.Select(route =>
             ($"ReverseProxy:Routes:{route}:Strangler:RespondLimit", (string?)"00:01:00")

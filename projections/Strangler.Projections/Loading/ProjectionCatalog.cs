@@ -35,7 +35,8 @@ internal static class ProjectionCatalog
     {
         IReadOnlyList<ProjectionModel> models = [];
         IReadOnlyList<Fault> faults = [];
-        var limit = ProjectionsConfig.LoadLimit(configuration, []); // a faulty one is reported by the configuration's check
+        // a faulty limit is reported by the configuration's check
+        var limit = ProjectionsConfig.LoadLimit(configuration, []);
         var thread = new Thread(Run) { IsBackground = true, Name = "loading projections" };
         thread.Start();
         // From outside, code that hangs and a machine that has no time for it look the same, so the sentence has both.

@@ -1,11 +1,11 @@
-namespace Strangler.Gateway.Stages;
+namespace Strangler.Gateway;
 
 /// <summary>
 /// The stages are read before the first request, so that a restart doesn't send a route back to legacy for a second. A
 /// store that is down, hangs or has another version delays that by a limit at most: until it answers, the call graph
 /// answers every route.
 /// </summary>
-internal static class FirstReading
+internal static class FirstStageRead
 {
     /// <summary>How long it may delay serving. A store that answers at all takes much less.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
-using Strangler.Gateway.Stages;
 using Xunit;
 
-namespace Strangler.Gateway.Tests.Stages;
+namespace Strangler.Gateway.Tests;
 
 /// <summary>The first read of the stages delays serving, by a limit at most.</summary>
-public sealed class FirstReadingTests
+public sealed class FirstStageReadTests
 {
     private readonly FakeTimeProvider _time = new();
 
@@ -15,22 +14,22 @@ public sealed class FirstReadingTests
     [Fact]
     public async Task Run_StoreHangs_EndsAtTheLimitAndNotBefore()
     {
-        var reading = FirstReading.RunAsync(_ => new TaskCompletionSource().Task, null, _time, Cancellation);
+        var reading = FirstStageRead.RunAsync(_ => new TaskCompletionSource().Task, null, _time, Cancellation);
 
-        _time.Advance(FirstReading.Limit - TimeSpan.FromTicks(1));
+        _time.Advance(FirstStageRead.Limit - TimeSpan.FromTicks(1));
         var before = reading.IsCompleted;
         _time.Advance(TimeSpan.FromTicks(1));
         await EndAsync(reading);
 
         Assert.False(before);
-        Assert.Equal(TimeSpan.FromSeconds(1), FirstReading.Limit);
+        Assert.Equal(TimeSpan.FromSeconds(1), FirstStageRead.Limit);
     }
 
     [Fact]
     public async Task Run_StoreAnswers_EndsThen()
     {
         var answer = new TaskCompletionSource();
-        var reading = FirstReading.RunAsync(_ => answer.Task, null, _time, Cancellation);
+        var reading = FirstStageRead.RunAsync(_ => answer.Task, null, _time, Cancellation);
 
         var before = reading.IsCompleted;
         answer.SetResult();
@@ -41,13 +40,13 @@ public sealed class FirstReadingTests
 
     [Fact]
     public Task Run_StoreFails_Ends() =>
-        EndAsync(FirstReading.RunAsync(_ => Task.FromException(new IOException("Away.")), null, _time, Cancellation));
+        EndAsync(FirstStageRead.RunAsync(_ => Task.FromException(new IOException("Away.")), null, _time, Cancellation));
 
     [Fact]
     public async Task Run_Cancelled_Throws()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var reading = FirstReading.RunAsync(_ => new TaskCompletionSource().Task, null, _time, stop.Token);
+        var reading = FirstStageRead.RunAsync(_ => new TaskCompletionSource().Task, null, _time, stop.Token);
 
         await stop.CancelAsync();
 
