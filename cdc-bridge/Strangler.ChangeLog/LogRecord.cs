@@ -34,8 +34,8 @@ public sealed record LogRecord(
     public int? Partition { get; init; }
 
     /// <summary>
-    /// The time that an outbox event names, for a log whose records have one; null for the time of writing. The embedded
-    /// log doesn't keep it.
+    /// The time that an outbox event names, for a log whose records have one; null for the time of writing. The
+    /// embedded log doesn't keep it.
     /// </summary>
     public DateTimeOffset? Timestamp { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Strangler.CdcBridge.Configuration;
 internal static class ConnectRules
 {
     private const string Converters =
-        "The JSON converter; for an outbox also StringConverter, ByteArrayConverter and Debezium's BinaryDataConverter.";
+        "The JSON converter; for an outbox also StringConverter, ByteArrayConverter and BinaryDataConverter.";
     private const string Delegate = "Of BinaryDataConverter: only the JSON converter.";
     private const string Version = "The bridge has converters of its own.";
     private const string Retries =

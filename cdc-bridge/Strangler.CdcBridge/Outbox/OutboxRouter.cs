@@ -13,8 +13,8 @@ namespace Strangler.CdcBridge.Outbox;
 
 /// <summary>
 /// Debezium's outbox event router. A row that is inserted, or read by a snapshot, becomes an event of the topic that it
-/// names; updates and deletes become none. Where the router ends with an error on a row, this one writes what it can and
-/// logs why, once a reason. A table without the router's columns isn't an outbox, and its rows stay what they are.
+/// names; updates and deletes become none. Where the router ends with an error on a row, this one writes what it can
+/// and logs why, once a reason. A table without the router's columns isn't an outbox, and its rows stay what they are.
 /// </summary>
 internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, ILogger logger)
 {

@@ -3,8 +3,8 @@ using Strangler.CdcBridge.Connect;
 namespace Strangler.CdcBridge.Outbox;
 
 /// <summary>
-/// Schemas of the structs around payloads. Their name has the route in it, but the router keeps a schema for each schema
-/// of a payload, or for each version if there is a column for it: every later event has the first one's name.
+/// Schemas of the structs around payloads. Their name has the route in it, but the router keeps a schema for each
+/// schema of a payload, or for each version if there is a column for it: every later event has the first one's name.
 /// </summary>
 internal sealed class OutboxSchemas
 {

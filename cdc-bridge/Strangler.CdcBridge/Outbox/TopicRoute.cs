@@ -21,8 +21,8 @@ internal sealed class TopicRoute
     }
 
     /// <summary>
-    /// The topic for a value of the routing column. A value that the pattern doesn't match as a whole is the topic. Else
-    /// the first match in it is replaced, which may be a shorter one.
+    /// The topic for a value of the routing column. A value that the pattern doesn't match as a whole is the topic.
+    /// Else the first match in it is replaced, which may be a shorter one.
     /// </summary>
     public string Of(string route)
     {

@@ -43,7 +43,6 @@ internal sealed class ChangeStream : IDisposable
     private readonly EventProfile _profile;
     private readonly TransactionMetadata? _transaction;
     private readonly MessageRecords _messages;
-    private readonly bool _readsAgain;
     private bool _hasSentAgain;
     private bool _open,
         _skipping,
@@ -75,14 +74,11 @@ internal sealed class ChangeStream : IDisposable
             offset,
             at
         );
-        (_profile, _readsAgain) = (profile, profile.ReadsAgain);
+        _profile = profile;
         _transaction = profile.HasTransactionMetadata ? new TransactionMetadata(profile) : null;
         _messages = new MessageRecords(envelopes, profile, _transaction);
-        (_rows, _envelopes, Batch) = (
-            new RowRecords(envelopes, profile, outbox, _transaction),
-            envelopes,
-            new AppendBatch()
-        );
+        _rows = new RowRecords(envelopes, profile, outbox, _transaction);
+        (_envelopes, Batch) = (envelopes, new AppendBatch());
         (_sink, _hash) = (new RecordSink(Batch, offset.Epoch), new TransactionHash(config.IsRaw));
         _tables = new StreamTables(profile, offset.Tables, _sink, logger);
     }
@@ -111,7 +107,7 @@ internal sealed class ChangeStream : IDisposable
     }
 
     /// <summary>Topics whose rows are in doubt since a whole transaction, and must be read again.</summary>
-    public IReadOnlySet<string> Doubts => _readsAgain ? _tables.Doubts : FrozenSet<string>.Empty;
+    public IReadOnlySet<string> Doubts => _profile.ReadsAgain ? _tables.Doubts : FrozenSet<string>.Empty;
 
     /// <summary>
     /// Whether unconverted values were read that the server could not convert: another session may convert again.

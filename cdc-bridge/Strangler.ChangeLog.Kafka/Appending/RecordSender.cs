@@ -77,8 +77,8 @@ internal sealed class RecordSender : IDisposable
     public void Dispose() => _producer.Dispose();
 
     /// <summary>
-    /// Debezium's heartbeats go to the first partition, and an outbox event may name one; everything else goes where its
-    /// key belongs.
+    /// Debezium's heartbeats go to the first partition, and an outbox event may name one; everything else goes where
+    /// its key belongs.
     /// </summary>
     private static TopicPartition To(LogRecord record) =>
         new(record.Topic, record.Partition ?? (record.Kind == LogRecordKind.Heartbeat ? 0 : Partition.Any));

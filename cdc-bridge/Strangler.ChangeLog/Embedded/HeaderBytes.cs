@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// A record's headers as stored: names and values alternating, as a JSON array in UTF-8, with null for a header without a
-/// value. Null if the record has none.
+/// A record's headers as stored: names and values alternating, as a JSON array in UTF-8, with null for a header without
+/// a value. Null if the record has none.
 /// </summary>
 internal static class HeaderBytes
 {

@@ -212,9 +212,17 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
                 Topic = Topic,
                 Kind = LogRecordKind.TableDoubt,
             },
+            Record(8, 5) with
+            {
+                Topic = Topic,
+                Kind = LogRecordKind.Outbox,
+                Headers = [new("id", "1"), new("tenant", null)],
+                Partition = 0,
+                Timestamp = At(-1_000),
+            },
         ];
 
-        await appender.AppendAsync(new LogAppend(records, [Transaction(8, 5, 1)], End(8), At(1)), Cancel);
+        await appender.AppendAsync(new LogAppend(records, [Transaction(8, 6, 1)], End(8), At(1)), Cancel);
 
         using var consumer = await ConsumerAsync();
         consumer.Assign(new TopicPartitionOffset(Topic, 0, 0));
@@ -223,12 +231,15 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
             var message = consumer.Consume(Cancel).Message;
             Assert.Equal(record.Key, message.Key);
             Assert.Equal(record.Value, message.Value);
+            Assert.Equal(record.Timestamp ?? message.Timestamp.UtcDateTime, message.Timestamp.UtcDateTime);
             Assert.Equal(
                 record.Headers.Select(header => (header.Name, header.Value)),
-                (message.Headers ?? []).Select(header => (header.Key, TextOf(header.GetValueBytes())))
+                (message.Headers ?? []).Select(header =>
+                    (header.Key, header.GetValueBytes() is { } bytes ? Encoding.UTF8.GetString(bytes) : null)
+                )
             );
         }
-        Assert.Equal(3, consumer.QueryWatermarkOffsets(new(Topic, 0), TimeSpan.FromSeconds(10)).High.Value);
+        Assert.Equal(4, consumer.QueryWatermarkOffsets(new(Topic, 0), TimeSpan.FromSeconds(10)).High.Value);
     }
 
     public async ValueTask DisposeAsync()
@@ -322,6 +333,4 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
             new("bootstrap.servers", await broker.AddressAsync()),
             new("group.id", "test"),
         ]).Build();
-
-    private static string? TextOf(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
 }
