@@ -64,6 +64,7 @@ public static class GatewayHost
     /// <param name="evidence">
     /// Where comparisons are kept in addition to the live figures. Null means in the store.
     /// </param>
+    /// <param name="storePatience">How long the store may delay serving. Null means as in production.</param>
     internal static Task<RunningGateway> StartAsync(
         IConfiguration configuration,
         IReadOnlyList<IResponder>? responders,
@@ -73,7 +74,8 @@ public static class GatewayHost
         ILoggerFactory? loggers,
         TimeProvider time,
         CancellationToken cancellationToken,
-        PartStates? parts = null
+        PartStates? parts = null,
+        TimeSpan? storePatience = null
     )
     {
         var (model, faults) = GatewayConfigReader.Read(configuration, responders);
@@ -89,6 +91,7 @@ public static class GatewayHost
             parts ?? new PartStates(),
             loggers ?? NullLoggerFactory.Instance,
             time,
+            storePatience,
             cancellationToken
         );
     }

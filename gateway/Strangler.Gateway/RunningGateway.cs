@@ -25,10 +25,6 @@ namespace Strangler.Gateway;
 /// </summary>
 internal sealed class RunningGateway : IAsyncDisposable
 {
-    /// <summary>
-    /// How long the first read of the stages may delay serving. A store that answers at all takes much less.
-    /// </summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly WebApplication _gateway;
     private readonly AdminHost _admin;
@@ -59,6 +55,9 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 
+    /// <param name="storePatience">
+    /// How long the first read of the stages may delay serving; null for <see cref="FirstStageRead.Limit"/>.
+    /// </param>
     public static async Task<RunningGateway> StartAsync(
         IConfiguration configuration,
         GatewayModel model,
@@ -69,6 +68,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         PartStates parts,
         ILoggerFactory loggers,
         TimeProvider time,
+        TimeSpan? storePatience,
         CancellationToken cancellationToken
     )
     {
@@ -87,7 +87,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         var running = new RunningGateway(gateway, admin);
         try
         {
-            await FirstReadingAsync(gateway, time, cancellationToken);
+            await FirstStageRead.RunAsync(running.Poll.RefreshAsync, storePatience, time, cancellationToken);
             await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
             await admin.StartAsync(cancellationToken);
             return running;
@@ -186,28 +186,6 @@ internal sealed class RunningGateway : IAsyncDisposable
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = null;
         options.Configure(configuration.GetSection("Kestrel"));
-    }
-
-    /// <summary>
-    /// The stages are read before the first request, so that a restart doesn't send a route back to legacy for a
-    /// second. A store that is down, hangs or has another version delays nothing: until it answers, the call graph
-    /// answers every route.
-    /// </summary>
-    private static async Task FirstReadingAsync(
-        WebApplication gateway,
-        TimeProvider time,
-        CancellationToken cancellationToken
-    )
-    {
-        using var limit = new CancellationTokenSource(StartLimit, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            // WaitAsync in addition to the token: a driver that ignores its token must not delay serving
-            await gateway.Services.GetRequiredService<StagePoll>().RefreshAsync(linked.Token).WaitAsync(linked.Token);
-        }
-        // the poll keeps trying, and logs it
-        catch (Exception) when (!cancellationToken.IsCancellationRequested) { }
     }
 
     /// <summary>The command handles signals and cancels our token.</summary>

@@ -13,6 +13,8 @@ namespace Strangler.Gateway.Tests;
 /// <summary>A gateway with its store and legacy service, all real except the documents.</summary>
 internal sealed class GatewaySetup : IAsyncDisposable
 {
+    /// <summary>How long a test waits for something that comes at once where the machine has time.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private readonly List<IAsyncDisposable> _owned = [];
 
     public required string Store { get; init; }
@@ -43,6 +45,12 @@ internal sealed class GatewaySetup : IAsyncDisposable
     public ILoggerFactory? Loggers { get; set; }
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>
+    /// How long the store may delay serving. Null means as in production, which is too short on a busy machine for a
+    /// test that needs the stages.
+    /// </summary>
+    public TimeSpan? StorePatience { get; set; } = Deadline;
 
     public RunningGateway Gateway { get; private set; } = null!;
 
@@ -75,10 +83,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!holds())
         {
-            Assert.True(
-                TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30),
-                $"It never came that {what}."
-            );
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Deadline, $"It never came that {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
@@ -89,17 +94,16 @@ internal sealed class GatewaySetup : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(
-                TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30),
-                $"It never came that {what}."
-            );
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Deadline, $"It never came that {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 
     /// <summary>How often the call graph was asked for this reason.</summary>
-    public long Counted(string route, string reason) =>
-        Gateway.Routes.Find(route)!.Stats.Reasons().GetValueOrDefault(reason);
+    public long Counted(string route, string reason) => Reasons(route).GetValueOrDefault(reason);
+
+    /// <summary>How often the call graph was asked, by reason.</summary>
+    public IReadOnlyDictionary<string, long> Reasons(string route) => Gateway.Routes.Find(route)!.Stats.Reasons();
 
     public async Task MigrateAsync()
     {
@@ -116,7 +120,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         if (settings.FirstOrDefault(setting => setting.Key == "Gateway:Source").Value is { } source)
             Answers.Verification = await VerificationAsync(source);
         var gateway = await GatewayHost.StartAsync(
-            Configured(Store, Upstream.Address, stage, settings),
+            Configured(Store, Upstream.Address, stage, [.. Unhurried, .. settings]),
             AreProjectionsLoaded ? [Responder] : null,
             Real ?? Answers,
             Moments,
@@ -124,7 +128,8 @@ internal sealed class GatewaySetup : IAsyncDisposable
             Loggers,
             Time,
             TestContext.Current.CancellationToken,
-            Parts
+            Parts,
+            StorePatience
         );
         _owned.Add(gateway);
         Gateway = gateway;
@@ -134,12 +139,25 @@ internal sealed class GatewaySetup : IAsyncDisposable
             && Answers is { IsBuilt: true, Failure: null, Hangs: false, IsAtRest: false }
             && await RunsAsync(Time)
         )
+        {
             await UntilAsync(() => gateway.Ages.HasMoved, "the watermark has moved");
+            if (Answers.Verification is not null)
+                await UntilAsync(
+                    () => gateway.Ages.IsLookedAt || gateway.Source.Trouble is not null,
+                    "the source is looked at"
+                );
+        }
         Client = Connect(gateway.Address);
         AdminHttp = ConnectAdmin(gateway.AdminAddress);
         Admin = new AdminClient(AdminHttp);
         return gateway;
     }
+
+    /// <summary>A busy machine may need longer than the default limit of Respond; a test may set another.</summary>
+    private static IEnumerable<(string Key, string? Value)> Unhurried =>
+        new[] { "availability", "availabilities" }.Select(route =>
+            ($"ReverseProxy:Routes:{route}:Strangler:RespondLimit", (string?)"00:01:00")
+        );
 
     /// <summary>As if the bridge had compared its log with the server that runs there. Null if none answers.</summary>
     public static async Task<SourceVerification?> VerificationAsync(string source)
@@ -176,7 +194,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         )
         {
             BaseAddress = new Uri(address),
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = Deadline,
         };
 
     /// <summary>A client of the admin API with a person's token.</summary>

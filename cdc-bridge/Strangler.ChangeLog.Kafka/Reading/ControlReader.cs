@@ -44,14 +44,26 @@ internal sealed class ControlReader : IDisposable
     /// <summary>The first offset that the topic has, and the one that comes next.</summary>
     public (long Low, long High) Extent()
     {
-        try
+        var since = Stopwatch.GetTimestamp();
+        while (true)
         {
-            var offsets = _consumer.QueryWatermarkOffsets(_partition, _options.RequestLimit);
-            return (offsets.Low.Value, offsets.High.Value);
-        }
-        catch (KafkaException exception) when (exception.Error.Code is not ErrorCode.TopicAuthorizationFailed)
-        {
-            throw KafkaFault.Passing(Unreachable(), exception);
+            try
+            {
+                var offsets = _consumer.QueryWatermarkOffsets(_partition, _options.RequestLimit);
+                return (offsets.Low.Value, offsets.High.Value);
+            }
+            // a topic that has just been created, or a leader that has just moved
+            catch (KafkaException exception)
+                when (exception.Error.Code is ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable
+                    && Stopwatch.GetElapsedTime(since) < _options.RequestLimit
+                )
+            {
+                Task.Delay(Step, TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();
+            }
+            catch (KafkaException exception) when (exception.Error.Code is not ErrorCode.TopicAuthorizationFailed)
+            {
+                throw KafkaFault.Passing(Unreachable(), exception);
+            }
         }
     }
 

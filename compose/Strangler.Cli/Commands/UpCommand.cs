@@ -20,12 +20,15 @@ internal static class UpCommand
     private static readonly TimeSpan MaxClosed = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The longest time for which the check of the configuration may delay the front door: loading the team's
-    /// assemblies has its own, shorter limit.
+    /// The longest time for which the check of the configuration may delay the front door. It loads the team's
+    /// assemblies, which may take longer; then the parts report what they find.
     /// </summary>
     private static readonly TimeSpan MaxLook = TimeSpan.FromSeconds(15);
 
-    /// <summary>The longest time for which the check for another instance may delay the front door.</summary>
+    /// <summary>
+    /// The longest time for which the check for another instance may delay the front door, after the check of the
+    /// configuration, during which it runs: where that one is slow, this one has longer.
+    /// </summary>
     private static readonly TimeSpan MaxLookForAnother = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Parts = ["bridge", "projections", Gateway];
@@ -56,7 +59,13 @@ internal static class UpCommand
     {
         var configuration = ConfigurationFile.Read(config); // reported once here, not by each part
         var file = Path.GetFullPath(config);
-        if (await ConfigurationFaultsAsync(file, cancellationToken) is [_, ..] faults)
+        using var looking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var looked = AnotherAsync(configuration, looking.Token);
+        var faults = await ConfigurationFaultsAsync(file, cancellationToken);
+        looking.CancelAfter(MaxLookForAnother);
+        var another = await looked;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (faults.Count > 0)
         {
             foreach (var fault in faults)
                 await Console.Error.WriteLineAsync(fault);
@@ -64,7 +73,7 @@ internal static class UpCommand
         }
         SecretFiles.Ensure(configuration);
         FaultLines.Warn(Console.Error, SecretFiles.Warnings(file, configuration));
-        if (await AnotherAsync(configuration, cancellationToken) is { } another)
+        if (another is not null)
             FaultLines.Warn(Console.Error, [another]);
         using var lines = new BackgroundLineWriter(Console.Error);
         await new Supervisor(PartsOf(file, Variables()), lines.Say, TimeProvider.System).RunAsync(cancellationToken);
@@ -105,7 +114,7 @@ internal static class UpCommand
             if (!Uri.TryCreate(configuration[Path], UriKind.Absolute, out var address))
                 return null;
             using var http = AdminAddress.Http();
-            (http.BaseAddress, http.Timeout) = (address, MaxLookForAnother);
+            http.BaseAddress = address;
             var health = await new AdminClient(http).HealthAsync(cancellationToken); // is sent no token
             // only an 'up' tells a gateway of parts
             return health.Parts.Count == 0
@@ -121,7 +130,7 @@ internal static class UpCommand
                         + "in the store are free."
                 );
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception)
         {
             return null;
         }

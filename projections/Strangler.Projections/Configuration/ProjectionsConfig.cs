@@ -41,6 +41,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         var values = new SectionValues(configuration.GetSection("Projections"), faults);
         LogOptionsReader.Read(configuration, faults);
         KafkaOptionsReader.Read(configuration, faults);
+        LoadLimit(configuration, faults);
         return new(
             store,
             source ?? "",
@@ -66,6 +67,15 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             MomentsSecretFile = configuration[MomentsSecret.Path],
         };
     }
+
+    /// <summary>How long loading the team's assemblies may take; the default if its value is faulty.</summary>
+    public static TimeSpan LoadLimit(IConfiguration configuration, List<Fault> faults) =>
+        new SectionValues(configuration.GetSection("Projections"), faults).Time(
+            "LoadLimit",
+            TimeSpan.FromSeconds(30),
+            TimeSpan.FromMilliseconds(10),
+            TimeSpan.FromMinutes(10)
+        );
 
     /// <summary>
     /// The address at which questions about moments are answered; null if none is configured or its value is faulty.

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Faults;
+using Strangler.Projections.Configuration;
 using Strangler.Projections.Declaring;
 using Strangler.Projections.Versions;
 
@@ -17,14 +18,9 @@ internal static class ProjectionCatalog
     public const string IncludeSection = "Projections:Include";
 
     /// <summary>
-    /// The team's code runs while it is loaded. If that code hung and this part waited without a limit, the part would
-    /// never start.
-    /// </summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-
-    /// <summary>
     /// Loads the assemblies and builds the models of their projections, in the order of the configuration and of the
-    /// classes' names; returns none if no assembly is named.
+    /// classes' names; returns none if no assembly is named. The team's code runs meanwhile: if it hung and this part
+    /// waited without a limit, the part would never start.
     /// </summary>
     /// <exception cref="FaultException">
     /// All faults: exceptions of the team's code, loading that takes too long, a file that doesn't exist or isn't an
@@ -39,16 +35,20 @@ internal static class ProjectionCatalog
     {
         IReadOnlyList<ProjectionModel> models = [];
         IReadOnlyList<Fault> faults = [];
+        // a faulty limit is reported by the configuration's check
+        var limit = ProjectionsConfig.LoadLimit(configuration, []);
         var thread = new Thread(Run) { IsBackground = true, Name = "loading projections" };
         thread.Start();
-        if (!thread.Join(Limit))
+        // From outside, code that hangs and a machine that has no time for it look the same, so the sentence has both.
+        if (!thread.Join(limit))
             faults =
             [
                 new(
                     Section,
-                    $"Loading the projections did not end within {Limit.TotalSeconds:0} s: one of their static "
-                        + "constructors, Declare, Json or key types hangs.",
-                    "Let them return immediately: they only declare."
+                    $"Loading the projections did not end within {limit.TotalSeconds:0.##} s: one of their static "
+                        + "constructors, Declare, Json or key types hangs, or this machine is too busy.",
+                    "Let them return immediately: they only declare. If the machine is slow, raise "
+                        + "'Projections:LoadLimit'."
                 ),
             ];
         return faults.Count == 0 ? models : throw new FaultException(faults);

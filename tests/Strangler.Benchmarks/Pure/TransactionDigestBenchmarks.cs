@@ -22,7 +22,9 @@ public class TransactionDigestBenchmarks : IDisposable
     private readonly TupleSlices _slices = new();
     private readonly RowRecords _rows = new(
         new EnvelopeWriter(new StranglerProfile("shop"), "shop", TimeProvider.System),
-        new StranglerProfile("shop")
+        new StranglerProfile("shop"),
+        outbox: null,
+        transaction: null
     );
     private RelationModel? _relation;
     private byte[] _frame = [];

@@ -240,15 +240,15 @@ public sealed class ConnectorPropertyTests
     [InlineData("event.format", "debezium-2.7", "'debezium-2.7' is not one of its values.")]
     [InlineData("custom.sanitize.pattern", "(", "'(' is not a regular expression")]
     [InlineData(
-        "provide.transaction.metadata",
+        "slot.failover",
         "true",
-        "This version of the bridge doesn't support it: it writes no transaction metadata. "
+        "This version of the bridge doesn't support it: it creates no failover slot. "
             + "Set it to 'false', or leave it out."
     )]
     [InlineData(
-        "heartbeat.action.query",
+        "database.initial.statements",
         "select 1",
-        "This version of the bridge doesn't support it: it runs no statement with a heartbeat. Leave it out."
+        "This version of the bridge doesn't support it: it runs no statements of yours when it connects. Leave it out."
     )]
     public void Read_OneFaultyValue_IsThatFault(string name, string? value, string sentence)
     {

@@ -18,6 +18,9 @@ internal static class KnownDifferences
         ["xmin-fetched"] = "xmin.fetch.interval.ms isn't supported yet",
     };
 
+    /// <summary>Not compared: its statement of heartbeats runs beside the case's own, in either order.</summary>
+    public const string Unsteady = "heartbeat-with-action";
+
     /// <summary>Why the case differs; null if it must not.</summary>
     public static string? Of(string name) => Reasons.GetValueOrDefault(name);
 }

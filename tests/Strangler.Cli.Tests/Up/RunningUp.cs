@@ -43,10 +43,12 @@ internal sealed class RunningUp : IAsyncDisposable
     /// <param name="variables">Environment variables.</param>
     /// <param name="projection">The class of this assembly that is its only projection; null: none.</param>
     /// <param name="isMute">Whether its standard error can't be written.</param>
+    /// <param name="loadLimit">How long loading the projection may take.</param>
     public async Task StartAsync(
         IReadOnlyDictionary<string, string?>? variables = null,
         string? projection = null,
-        bool isMute = false
+        bool isMute = false,
+        string loadLimit = "00:10:00"
     )
     {
         await File.WriteAllTextAsync(
@@ -71,6 +73,7 @@ internal sealed class RunningUp : IAsyncDisposable
                         Moments = $"http://127.0.0.1:{FreePort.Take()}",
                         Assemblies = projection is null ? [] : (string[])[typeof(RunningUp).Assembly.Location],
                         Include = projection is null ? [] : (string[])[projection],
+                        LoadLimit = loadLimit,
                     },
                     Gateway = new
                     {
@@ -192,7 +195,7 @@ internal sealed class RunningUp : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(60))
+            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromMinutes(5))
                 Assert.Fail($"It never came that {what}.\n{Words}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }

@@ -157,16 +157,22 @@ public sealed class UpPartsTests
     /// <summary>
     /// The team's code prevents nobody from being answered: the gateway serves without it and says why.
     /// </summary>
+    /// <param name="limit">Short for code that never ends; longer than any machine takes for code that does.</param>
     [Theory]
-    [InlineData(nameof(TeamProjections.HangingDeclare), "did not end within")]
+    [InlineData(nameof(TeamProjections.HangingDeclare), "00:00:02", "did not end within 2 s")]
     [InlineData(
         nameof(TeamProjections.ThrowingKey),
+        "00:10:00",
         "key type threw InvalidOperationException: Not a good day for keys."
     )]
-    public async Task Up_TheTeamsCodeHangsOrThrows_TheDoorIsOpenAndItIsSaid(string projection, string sentence)
+    public async Task Up_TheTeamsCodeHangsOrThrows_TheDoorIsOpenAndItIsSaid(
+        string projection,
+        string limit,
+        string sentence
+    )
     {
         await using var up = new RunningUp();
-        await up.StartAsync(projection: projection);
+        await up.StartAsync(projection: projection, loadLimit: limit);
 
         var health = await up.HealthAsync();
 

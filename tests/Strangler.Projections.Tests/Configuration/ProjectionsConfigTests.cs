@@ -17,6 +17,7 @@ public sealed class ProjectionsConfigTests
                     ["Store:ConnectionString"] = "Hots=x",
                     ["Log:WaitPoll"] = "soon",
                     ["Projections:KeyLimit"] = "soon",
+                    ["Projections:LoadLimit"] = "0:00:00",
                     ["Projections:MaxQuarantined"] = "-1",
                 }
             )
@@ -28,6 +29,7 @@ public sealed class ProjectionsConfigTests
             [
                 "Log:WaitPoll",
                 "Projections:KeyLimit",
+                "Projections:LoadLimit",
                 "Projections:MaxQuarantined",
                 "Source:topic.prefix",
                 "Store:ConnectionString",
