@@ -234,9 +234,7 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
             Assert.Equal(record.Timestamp ?? message.Timestamp.UtcDateTime, message.Timestamp.UtcDateTime);
             Assert.Equal(
                 record.Headers.Select(header => (header.Name, header.Value)),
-                (message.Headers ?? []).Select(header =>
-                    (header.Key, header.GetValueBytes() is { } bytes ? Encoding.UTF8.GetString(bytes) : null)
-                )
+                (message.Headers ?? []).Select(header => (header.Key, TextOf(header.GetValueBytes())))
             );
         }
         Assert.Equal(4, consumer.QueryWatermarkOffsets(new(Topic, 0), TimeSpan.FromSeconds(10)).High.Value);
@@ -333,4 +331,6 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
             new("bootstrap.servers", await broker.AddressAsync()),
             new("group.id", "test"),
         ]).Build();
+
+    private static string? TextOf(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
 }
