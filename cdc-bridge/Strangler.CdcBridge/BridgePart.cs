@@ -53,6 +53,8 @@ public static class BridgePart
                 try
                 {
                     await Bridge.RunAsync(pending ? Resnapshot(configuration) : configuration, logs, run.Token);
+                    if (!run.IsCancellationRequested)
+                        return; // a snapshot was all that is configured
                 }
                 finally
                 {
