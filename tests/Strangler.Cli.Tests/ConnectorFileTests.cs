@@ -86,18 +86,20 @@ public sealed class ConnectorFileTests : IDisposable
     [Fact]
     public async Task Bridge_FilesWithoutFault_AreRead()
     {
-        await WriteAsync("connector.json", "{ \"name\": \"shop\", \"config\": {" + Valid + "} }");
+        await WriteAsync(
+            "connector.json",
+            "{ \"name\": \"shop\", \"config\": {" + Valid + ", \"database.port\": 1 } }"
+        );
         await WriteAsync("connect.properties", "bootstrap.servers=k1:9092\nproducer.bootstrap.servers=k2:9092\n");
 
-        await AssertFaultAsync(
-            "Kafka:bootstrap.servers: It names '127.0.0.1:9', and this version of the bridge writes to the embedded",
-            "--config",
-            "connector.json",
-            "--worker",
-            "connect.properties",
-            "--kafka",
-            "127.0.0.1:9"
+        var (code, _, errors) = await StranglerProgram.RunAsync(
+            _folder,
+            ["bridge", "--config", "connector.json", "--worker", "connect.properties", "--kafka", "127.0.0.1:9"]
         );
+
+        // the bridge has read both files, and asks the source first
+        Assert.Contains("Source: No PostgreSQL answers at '127.0.0.1:1'", errors, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Fault, code);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
