@@ -11,7 +11,6 @@ internal static class KnownDifferences
         ["defaults-in-other-modes-schemas"] =
             "the default 'infinity' of a timestamp has nine digits there, and six here",
         ["identities-set-by-the-connector"] = "replica.identity.autoset.values isn't supported yet",
-        ["incremental-snapshot"] = "incremental snapshots aren't supported yet",
         ["replica-identities"] = "a publication that would make an UPDATE fail is refused",
         ["source-types-propagated"] = "include.schema.comments isn't supported yet",
         ["source-types-propagated-by-type"] = "lengths and scales of some types are others",
