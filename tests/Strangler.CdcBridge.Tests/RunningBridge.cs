@@ -58,6 +58,27 @@ internal sealed class RunningBridge : IAsyncDisposable
         params IEnumerable<(string Name, string? Value)> changes
     ) => new(log ?? new InMemoryChangeLog(TimeProvider.System), source.Properties(changes), timings);
 
+    /// <summary>A bridge that writes the connector's format, with its defaults.</summary>
+    /// <param name="properties">The connector's, without <c>Source:</c>.</param>
+    public static RunningBridge StartAsConnector(
+        SourceDatabase source,
+        params IEnumerable<(string Name, string Value)> properties
+    ) =>
+        Start(
+            source,
+            changes:
+            [
+                ("Kafka:bootstrap.servers", "127.0.0.1:9"),
+                ("Source:event.format", "debezium-3.6"),
+                ("Source:plugin.name", "pgoutput"),
+                ("Source:key.converter", "JsonConverter"),
+                ("Source:key.converter.schemas.enable", "false"),
+                ("Source:value.converter", "JsonConverter"),
+                ("Source:value.converter.schemas.enable", "false"),
+                .. properties.Select(property => ($"Source:{property.Name}", (string?)property.Value)),
+            ]
+        );
+
     /// <summary>
     /// All records, once they satisfy the condition; fails with the records so far if it takes too long, and
     /// immediately with the bridge's fault.

@@ -11,7 +11,7 @@ internal enum PublicationMode
 
     /// <summary>
     /// The connector's default: one of all tables is created if there is none. It would make UPDATE and DELETE of a
-    /// table without a usable identity fail, so the bridge must refuse to create it then, with the names of these
+    /// table without a usable identity fail, so the bridge refuses to create it then, with the names of these
     /// tables; it uses one that exists.
     /// </summary>
     AllTables,

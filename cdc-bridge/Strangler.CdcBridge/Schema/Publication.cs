@@ -67,7 +67,7 @@ internal static class Publication
                 exception
             );
         }
-        var names = string.Join(", ", plan.Add);
+        var names = ofAllTables ? "all tables" : string.Join(", ", plan.Add);
         if (plan.Create)
             logger.PublicationCreated(config.Publication, names);
         else

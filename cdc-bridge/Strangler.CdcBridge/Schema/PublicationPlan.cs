@@ -21,9 +21,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         var selected = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
         // A publication that somebody has made is taken as it is, with what it leaves out.
         var isTaken = now.Publication is not null && !config.Events.RequiresWholeTables;
-        // A publication of all tables takes the others too: none of their own statements may fail by it.
-        var harmed = config.Mode == PublicationMode.AllTables ? now.Relations.Where(table => table.IsTable) : selected;
-        foreach (var table in harmed)
+        foreach (var table in selected)
         {
             if (!isTaken && TableGap.OfIdentity(config, table, null) is { } identity)
                 faults.Add(identity);
@@ -31,6 +29,15 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                 faults.Add(grants);
             if (!isTaken && TableGap.OfRelation(config, table) is { } gap)
                 faults.Add(gap);
+        }
+        // A publication of all tables takes the others too: none of their own statements may fail by it.
+        if (now.Publication is null && config.Mode == PublicationMode.AllTables)
+        {
+            faults.AddRange(
+                now.Relations.Where(table => table.IsTable && !config.Tables.Selects(table.Name))
+                    .Select(table => TableGap.OfIdentity(config, table, null))
+                    .OfType<Fault>()
+            );
         }
         // Then partitions are published under their root's name.
         var named = now.Publication is { ViaRoot: true }

@@ -6,7 +6,10 @@ namespace Strangler.CdcBridge.Schema;
 
 /// <summary>What a look at the source's catalogue finds that decides what is captured.</summary>
 /// <param name="Names">The names of all relations.</param>
-/// <param name="Relations">The relations that are selected, published, or known from before.</param>
+/// <param name="Relations">
+/// The relations that are selected, published, or known from before; all of them if a publication of all tables is to
+/// be created.
+/// </param>
 /// <param name="Publication">The publication; null if none exists.</param>
 /// <param name="Published">What it publishes.</param>
 internal sealed record SourceCatalogue(
@@ -27,8 +30,9 @@ internal sealed record SourceCatalogue(
         var names = await CandidateTable.NamesAsync(connection, cancellationToken);
         var publication = await PublicationState.ReadAsync(connection, config.Publication, cancellationToken);
         var published = await CatalogueQuery.ReadAsync(connection, config.Publication, cancellationToken);
+        var ofAllTables = publication is null && config.Mode == PublicationMode.AllTables;
         var wanted = names
-            .Where(relation => config.Tables.Selects(relation.Name))
+            .Where(relation => ofAllTables || config.Tables.Selects(relation.Name))
             .Select(relation => relation.Oid)
             .Concat(published.Select(table => table.Oid))
             .Concat(known.Select(table => table.Oid))

@@ -98,7 +98,9 @@ internal static class TableGap
                 path,
                 "Once it is published, its own UPDATE and DELETE would fail: it has no primary key that is not "
                     + "deferrable, and no replica identity that takes its place. It is not published.",
-                $"{remedy}; or exclude it."
+                config.Mode == PublicationMode.AllTables
+                    ? $"{remedy}; or exclude it, with publication.autocreate.mode set to 'filtered'."
+                    : $"{remedy}; or exclude it."
             );
         }
         var atOnce = publication.Named.Contains(relation.Name)

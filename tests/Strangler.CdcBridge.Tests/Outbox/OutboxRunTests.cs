@@ -151,24 +151,16 @@ public sealed class OutboxRunTests(PostgresFixture postgres)
     }
 
     private static RunningBridge Start(SourceDatabase source, params (string Name, string Value)[] properties) =>
-        RunningBridge.Start(
+        RunningBridge.StartAsConnector(
             source,
-            changes:
             [
-                ("Kafka:bootstrap.servers", "127.0.0.1:9"),
-                ("Source:event.format", "debezium-3.6"),
-                ("Source:plugin.name", "pgoutput"),
-                ("Source:table.include.list", "public.outbox,public.item"),
-                ("Source:publication.autocreate.mode", "filtered"),
-                ("Source:extended.headers.enabled", "false"),
-                ("Source:key.converter", "JsonConverter"),
-                ("Source:key.converter.schemas.enable", "false"),
-                ("Source:value.converter", "JsonConverter"),
-                ("Source:value.converter.schemas.enable", "false"),
-                ("Source:transforms", "o"),
-                ("Source:transforms.o.type", "io.debezium.transforms.outbox.EventRouter"),
-                ("Source:transforms.o.route.topic.replacement", "events.${routedByValue}"),
-                .. properties.Select(property => ($"Source:{property.Name}", (string?)property.Value)),
+                ("table.include.list", "public.outbox,public.item"),
+                ("publication.autocreate.mode", "filtered"),
+                ("extended.headers.enabled", "false"),
+                ("transforms", "o"),
+                ("transforms.o.type", "io.debezium.transforms.outbox.EventRouter"),
+                ("transforms.o.route.topic.replacement", "events.${routedByValue}"),
+                .. properties,
             ]
         );
 
