@@ -25,7 +25,7 @@ internal static partial class PropertyTable
     public static string? Nearest(string name, IEnumerable<PropertyRule> rules) =>
         rules
             .Where(rule => rule.Family is null)
-            .Select(rule => (rule.Name, Distance: Spelling.Distance(name, rule.Name)))
+            .Select(rule => (rule.Name, Distance: NameDistance.Of(name, rule.Name)))
             .Where(near => near.Distance <= Math.Max(2, near.Name.Length / 4))
             .OrderBy(near => near.Distance)
             .ThenBy(near => near.Name, StringComparer.Ordinal)

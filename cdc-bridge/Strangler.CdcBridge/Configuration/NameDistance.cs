@@ -1,13 +1,13 @@
 namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>Tells how unlike two names are.</summary>
-internal static class Spelling
+internal static class NameDistance
 {
     /// <summary>
     /// How many characters must be added, removed, replaced or swapped with their neighbour to make one of the other;
     /// upper and lower case are alike.
     /// </summary>
-    public static int Distance(string left, string right)
+    public static int Of(string left, string right)
     {
         var (before, above, current) = (
             new int[right.Length + 1],
