@@ -68,7 +68,7 @@ internal sealed class StreamPump(
             stream.Take();
             watch.MessageArrived();
             await CompareAsync(cancellationToken);
-            if (_slot is not null && FrameKind.Begins(stream.Frame) >= _slot.Point)
+            if (_slot is not null && FrameKind.StandsAt(stream.Frame) >= _slot.Point)
                 await ReadAgainAsync(cancellationToken);
             if (FrameKind.Describes(stream.Frame) is { } shape)
                 await changes.LearnAsync(shape, cancellationToken);
@@ -102,14 +102,14 @@ internal sealed class StreamPump(
     }
 
     /// <summary>
-    /// Before a frame is handled, loads the log's side of the comparison. A transaction after the log's end is only
-    /// begun once all transactions before it are known to be the log's.
+    /// Before a frame is handled, loads the log's side of the comparison. What comes after the log's end is only
+    /// handled once all transactions before it are known to be the log's.
     /// </summary>
     private async ValueTask CompareAsync(CancellationToken cancellationToken)
     {
         if (changes.Check is not { } check)
             return;
-        if (FrameKind.Begins(stream.Frame) > check.End.Commit)
+        if (FrameKind.StandsAt(stream.Frame) > check.End.Commit)
             await VerifyAsync(check, cancellationToken);
         else
             await ExpectAsync(check, cancellationToken);

@@ -343,8 +343,12 @@ internal sealed class ChangeStream : IDisposable
             return;
         }
         // The server sends it between transactions. It stands alone at its own place.
+        if (_open)
+            throw new MalformedFrameException(
+                $"A message outside any transaction comes while that at {_begin.Commit} is open."
+            );
         var through = Position.EndOf(Offset.Epoch, message.At);
-        if (_open || through <= _logEnd)
+        if (through <= _logEnd)
             return;
         _sink.Begin(message.At, 0);
         _messages.Add(
