@@ -157,6 +157,7 @@ internal sealed class InitialSnapshot(
             var isCaptured = !reader.Unpublished.Contains(table);
             var (fingerprint, firstTable, lastTable) = (table.Fingerprint(), index == 0, table == lastRead);
             if (isCaptured)
+            {
                 sink.Add(
                     LogRecordKind.Schema,
                     model.Topic,
@@ -164,12 +165,11 @@ internal sealed class InitialSnapshot(
                     [],
                     model.ToSchema(fingerprint, inDoubt: false).ToJson()
                 );
+                tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));
+            }
             var (read, rowModel) = table.ToSnapshot(profile);
             if (!ReadsRows(table))
-            {
-                tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));
                 continue;
-            }
             var count = await reader.ReadAsync(
                 read,
                 rowModel,
@@ -181,12 +181,10 @@ internal sealed class InitialSnapshot(
             );
             rows += count;
             if (isCaptured)
-            {
                 sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
-                tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));
-            }
             await FlushAsync();
         }
+        await FlushAsync(); // what no table with rows came after
         offset = offset with { State = BridgeState.Streaming, Tables = tables };
         await appender.AppendAsync(
             new LogAppend([], [], Position.EndOf(epoch, slot.Point.JustBefore), slot.At, offset.ToJson()),

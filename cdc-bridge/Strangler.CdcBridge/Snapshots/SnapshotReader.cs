@@ -151,6 +151,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 )
                     reader._keyFaults[table.Topic] = fault;
             }
+            foreach (var table in reader.Unpublished)
+                await LockAsync(connection, table, cancellationToken);
             if (raw)
                 // after the catalogue was read, whose names are text
                 await ExecuteAsync(connection, "set client_encoding = 'SQL_ASCII'", cancellationToken);
