@@ -20,6 +20,9 @@ public sealed class KafkaBroker : IAsyncDisposable
         while kill -0 "$(cat "$2/broker.pid")" 2>/dev/null; do sleep 0.2 & wait $!; done
         """;
 
+    // Events of an outbox have times of their own: the broker would delete those of last year while a test reads them.
+    private const string KeepsAll = "log.retention.ms=-1";
+
     /// <summary>Lines of the broker's configuration in addition to those of <c>bin/kafka</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
@@ -76,10 +79,7 @@ public sealed class KafkaBroker : IAsyncDisposable
     {
         var lines = new List<string>();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var (program, cancel) = (
-            Settings.Count == 0 ? Program()! : await ConfiguredAsync(Program()!),
-            TestContext.Current.CancellationToken
-        );
+        var (program, cancel) = (await ConfiguredAsync(Program()!), TestContext.Current.CancellationToken);
         _process = GuardedProcess.Start(
             ["bash", "-c", Keep, "kafka", program, Path.Combine(_folder!.Path, "broker"), $"{_port}"],
             new Dictionary<string, string?> { ["KAFKA_HEAP"] = "256m" },
@@ -121,7 +121,9 @@ public sealed class KafkaBroker : IAsyncDisposable
                     Path.Combine(config, Path.GetFileName(file)),
                     [
                         .. await File.ReadAllLinesAsync(file),
-                        .. file.EndsWith("server.properties", StringComparison.Ordinal) ? Settings : [],
+                        .. file.EndsWith("server.properties", StringComparison.Ordinal)
+                            ? Settings.Prepend(KeepsAll)
+                            : [],
                     ]
                 );
         }
