@@ -51,7 +51,10 @@ internal static class BridgeConfigReader
             Preset
         );
         var secrets = new SecretNames(CustomPattern(first), references.Referred);
+        var before = faults.Count;
         var format = FormatOf(first);
+        if (faults.Count > before)
+            return (null, faults); // it decides what the other properties mean
 
         var all = new PropertyValues(SourceSection, source, secrets, faults, name => DefaultOf(name, format));
         var check = new PropertyCheck(format, all);
@@ -86,10 +89,24 @@ internal static class BridgeConfigReader
     )
     {
         CheckClass(values);
-        if (format != EventFormat.Strangler)
+        var own = KafkaOptionsReader.Read(configuration, faults);
+        BrokerOptions? brokers = null;
+        if (format == EventFormat.Strangler)
+            BrokerReader.Refuse(worker);
+        else
+        {
             ConverterReader.CheckHeaders(values, worker);
-        var brokers = BrokerReader.Read(values, worker, format);
-        KafkaOptionsReader.Read(configuration, faults);
+            brokers = BrokerReader.Read(values, worker);
+            if (own is not null)
+                faults.Add(
+                    new Fault(
+                        "Log:Kafka",
+                        "It is for the format 'strangler'; events in Debezium's format go to the brokers of the "
+                            + "section Kafka.",
+                        "Remove it."
+                    )
+                );
+        }
         return new BridgeConfig(
             ConnectionReader.Prefix(values),
             ConnectionReader.Source(values),

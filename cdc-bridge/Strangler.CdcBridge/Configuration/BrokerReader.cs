@@ -7,20 +7,21 @@ internal static class BrokerReader
 {
     private const string Servers = "bootstrap.servers";
 
+    /// <param name="values">The connector's properties.</param>
+    /// <param name="worker">The section.</param>
     /// <returns>Null if no broker is named.</returns>
-    public static BrokerOptions? Read(PropertyValues values, PropertyValues worker, EventFormat format)
+    public static BrokerOptions? Read(PropertyValues values, PropertyValues worker)
     {
         var producer = Under("producer.", worker).SetItems(Under("producer.override.", values));
         var servers = producer.GetValueOrDefault(Servers) ?? worker.Given(Servers);
         var topics = TopicCreationReader.Read(values, worker);
         if (servers is null)
         {
-            if (format != EventFormat.Strangler)
-                worker.Fault(
-                    Servers,
-                    "It is missing: events in Debezium's format go to Kafka.",
-                    "Give it with --kafka HOST:PORT, or with the Connect worker's file: --worker FILE."
-                );
+            worker.Fault(
+                Servers,
+                "It is missing: events in Debezium's format go to Kafka.",
+                "Give it with --kafka HOST:PORT, or with the Connect worker's file: --worker FILE."
+            );
             return null;
         }
         if (servers.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(one => !IsAddress(one)) is { } odd)
@@ -41,6 +42,18 @@ internal static class BrokerReader
         values
             .Set.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToImmutableSortedDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value, StringComparer.Ordinal);
+
+    /// <summary>The log of Strangler's own format is where <c>Log</c> says, for those who read it too.</summary>
+    public static void Refuse(PropertyValues worker)
+    {
+        if (worker.Given(Servers) is not null)
+            worker.Fault(
+                Servers,
+                "It is for a connector's format; in the format 'strangler' the section Log:Kafka says where Kafka is, "
+                    + "for everything that reads the log.",
+                "Set Log:Kafka:bootstrap.servers in place of it."
+            );
+    }
 
     /// <summary>A host and a port, also behind the name of a listener: <c>SASL_SSL://host:9092</c>.</summary>
     private static bool IsAddress(string text)

@@ -80,7 +80,7 @@ internal static class EventRules
         {
             Preset = "10000",
         },
-        Honoured("heartbeat.action.query"),
+        HonouredOrRefused("heartbeat.action.query"),
         Idle(
             "heartbeat.topics.prefix",
             "__debezium-heartbeat",

@@ -36,12 +36,12 @@ internal static class SnapshotRules
             "select_all"
         ),
         Idle("snapshot.query.mode.custom.name", "", Custom),
-        Honoured("snapshot.select.statement.overrides"),
-        Honoured("snapshot.select.statement.overrides.*") with
+        HonouredOrRefused("snapshot.select.statement.overrides"),
+        HonouredOrRefused("snapshot.select.statement.overrides.*") with
         {
             Family = PropertyTable.Prefix("snapshot.select.statement.overrides."),
         },
-        Honoured("snapshot.include.collection.list"),
+        HonouredOrRefused("snapshot.include.collection.list"),
         Honoured("snapshot.tables.order.by.row.count", "disabled"),
         HonouredOrIdle("snapshot.max.threads", "1"),
         Idle("snapshot.max.threads.multiplier", "1", Threads),

@@ -40,7 +40,7 @@ internal static class ConnectorProperties
     {
         var values = new Dictionary<string, string?>(Valid);
         foreach (var (name, value) in changes)
-            values[name.StartsWith("Kafka:", StringComparison.Ordinal) ? name : $"Source:{name}"] = value;
+            values[name.Contains(':', StringComparison.Ordinal) ? name : $"Source:{name}"] = value;
         return BridgeConfigReader.TryRead(
             new ConfigurationBuilder().AddInMemoryCollection(values).Build(),
             pending,

@@ -42,7 +42,11 @@ public sealed class ConnectorPropertyTests
     [Fact]
     public void Read_FormatStrangler_HasTheKinderDefaults()
     {
-        var config = Read(("event.format", null));
+        var config = Read(
+            ("event.format", null),
+            ("Kafka:bootstrap.servers", null),
+            ("Store:ConnectionString", "Host=127.0.0.1;Database=strangler;Username=strangler")
+        );
 
         var events = config.Events;
         Assert.Equal(PublicationMode.Filtered, config.Mode);
@@ -297,6 +301,25 @@ public sealed class ConnectorPropertyTests
                 "Source:topic.prefix",
             ],
             faults.Select(fault => fault.Path).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Read_LogNamedWhereItsFormatDoesNotLook_IsAFault()
+    {
+        var own = FaultsOf(("event.format", "strangler"), ("Store:ConnectionString", "Host=h;Database=d;Username=u"));
+        var connector = FaultsOf(("Log:Kafka:bootstrap.servers", "127.0.0.1:9092"));
+
+        Assert.Equal(
+            "Kafka:bootstrap.servers: It is for a connector's format; in the format 'strangler' the section Log:Kafka "
+                + "says where Kafka is, for everything that reads the log. Set Log:Kafka:bootstrap.servers in place of "
+                + "it.",
+            Assert.Single(own).ToString()
+        );
+        Assert.Equal(
+            "Log:Kafka: It is for the format 'strangler'; events in Debezium's format go to the brokers of the section "
+                + "Kafka. Remove it.",
+            Assert.Single(connector).ToString()
         );
     }
 
