@@ -18,7 +18,10 @@ public static class ConnectorConfiguration
     /// <exception cref="FaultException">Lists everything that is wrong with the file.</exception>
     public static IReadOnlyDictionary<string, string?> Source(string path)
     {
-        var values = new Dictionary<string, string?> { ["Source:event.format"] = "debezium-3.6" };
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Source:event.format"] = "debezium-3.6",
+        };
         foreach (var (name, value) in ConnectorFile.Parse(Text(path, System.Text.Encoding.UTF8), path))
             values[$"Source:{name}"] = value;
         return values;

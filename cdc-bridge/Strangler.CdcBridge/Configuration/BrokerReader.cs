@@ -25,7 +25,11 @@ internal static class BrokerReader
             return null;
         }
         if (servers.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(one => !IsAddress(one)) is { } odd)
-            worker.Fault(Servers, $"'{odd}' is not the address of a broker.", "Write HOST:PORT, several with commas.");
+            worker.Fault(
+                Servers,
+                $"'{worker.Shown(Servers, odd)}' is not the address of a broker.",
+                "Write HOST:PORT, several with commas."
+            );
         return new BrokerOptions(servers)
         {
             Client = worker

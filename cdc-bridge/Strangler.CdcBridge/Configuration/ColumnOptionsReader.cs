@@ -94,7 +94,7 @@ internal static partial class ColumnOptionsReader
             {
                 values.Fault(
                     Name,
-                    $"'{entry.Trim()}' is not a table and its key columns.",
+                    $"'{values.Shown(Name, entry.Trim())}' is not a table and its key columns.",
                     "Write 'schema.table:column,column'; several tables are separated by semicolons."
                 );
                 continue;

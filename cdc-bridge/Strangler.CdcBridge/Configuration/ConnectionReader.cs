@@ -47,7 +47,7 @@ internal static partial class ConnectionReader
         if (prefix.Length > 0 && !NameCharacters().IsMatch(prefix))
             values.Fault(
                 "topic.prefix",
-                $"'{prefix}' has characters that aren't allowed in a topic name.",
+                $"'{values.Shown("topic.prefix")}' has characters that aren't allowed in a topic name.",
                 "Use letters, digits, '.', '_' and '-'."
             );
         return prefix;
@@ -59,7 +59,7 @@ internal static partial class ConnectionReader
         if (!SlotCharacters().IsMatch(slot))
             values.Fault(
                 "slot.name",
-                $"'{slot}' is not a name that PostgreSQL allows for a replication slot.",
+                $"'{values.Shown("slot.name", slot)}' is not a name that PostgreSQL allows for a replication slot.",
                 "Use at most 63 lower-case letters, digits and '_'."
             );
         return slot;
@@ -71,7 +71,7 @@ internal static partial class ConnectionReader
         if (System.Text.Encoding.UTF8.GetByteCount(publication) > 63)
             values.Fault(
                 "publication.name",
-                $"'{publication}' is not a name for a publication.",
+                $"'{values.Shown("publication.name", publication)}' is not a name for a publication.",
                 "Use at most 63 characters."
             );
         return publication;
@@ -97,9 +97,9 @@ internal static partial class ConnectionReader
         return 5432;
     }
 
-    [GeneratedRegex("^[A-Za-z0-9._-]+$")]
+    [GeneratedRegex(@"^[A-Za-z0-9._-]+\z")]
     private static partial Regex NameCharacters();
 
-    [GeneratedRegex("^[a-z0-9_]{1,63}$")]
+    [GeneratedRegex(@"^[a-z0-9_]{1,63}\z")]
     private static partial Regex SlotCharacters();
 }

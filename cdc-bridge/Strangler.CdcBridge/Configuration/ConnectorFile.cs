@@ -32,7 +32,7 @@ internal static class ConnectorFile
                     root.ValueKind == JsonValueKind.Object && root.TryGetProperty("config", out var inner) && Has(inner)
                 );
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // broken, and still more likely the one than the other
             return text.Contains($"\"{Class}\"", StringComparison.Ordinal);
@@ -62,6 +62,14 @@ internal static class ConnectorFile
                 exception
             );
         }
+        catch (InvalidOperationException exception)
+        {
+            // what the parser says of an escape for half of a surrogate pair
+            throw new FaultException(
+                new Fault(path, "A text in it has half of a character ('\\ud800' to '\\udfff' alone).", "Correct it."),
+                exception
+            );
+        }
     }
 
     private static Dictionary<string, string> Properties(JsonElement root, string path)
@@ -75,7 +83,7 @@ internal static class ConnectorFile
                 root.EnumerateObject()
                     .Where(member => !Beside.Contains(member.Name, StringComparer.Ordinal))
                     .Select(member => new Fault(
-                        $"{path}:{member.Name}",
+                        $"{path}:{PropertyTable.Shown(member.Name)}",
                         "It stands beside 'config', where Kafka Connect has no such member.",
                         "Move it into 'config', or leave it out."
                     ))
@@ -94,17 +102,15 @@ internal static class ConnectorFile
 
     private static void Read(JsonElement config, string path, Dictionary<string, string> properties, List<Fault> faults)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var member in config.EnumerateObject())
         {
             if (!seen.Add(member.Name))
-                faults.Add(
-                    new Fault($"{path}:{member.Name}", "The property is written twice.", "Remove one of the two.")
-                );
+                faults.Add(new Fault(Shown(member), "The property is written twice.", "Remove one of the two."));
             else if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
                 faults.Add(
                     new Fault(
-                        $"{path}:{member.Name}",
+                        Shown(member),
                         member.Value.ValueKind == JsonValueKind.Array
                             ? "Its value is a list, and a property of a connector is a text, a number, true or false."
                             : "Its value is an object, and a property of a connector is a text, a number, true or "
@@ -118,6 +124,8 @@ internal static class ConnectorFile
                         ? member.Value.GetString()!
                         : member.Value.GetRawText();
         }
+
+        string Shown(JsonProperty member) => $"{path}:{PropertyTable.Shown(member.Name)}";
     }
 
     private static bool Has(JsonElement element) =>

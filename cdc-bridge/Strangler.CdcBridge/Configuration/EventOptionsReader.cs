@@ -109,7 +109,7 @@ internal static class EventOptionsReader
         else if (Array.Find(words, word => word is not ("none" or "r" or "c" or "u" or "d" or "t")) is { } odd)
             values.Fault(
                 Name,
-                $"'{odd}' is not an operation.",
+                $"'{values.Shown(Name, odd)}' is not an operation.",
                 "Use 'c', 'u', 'd' and 't', separated by commas, or 'none'."
             );
         // the connector skips nothing of a snapshot, so 'r' means nothing

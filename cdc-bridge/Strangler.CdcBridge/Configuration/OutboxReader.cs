@@ -24,7 +24,7 @@ internal static class OutboxReader
             if (type is not (Router or "EventRouter"))
                 values.Fault(
                     $"{prefix}type",
-                    $"The transform '{alias}' is of the type '{type}', which is not supported. {Effect(type)}",
+                    $"The transform '{alias}' is of the type '{values.Shown($"{prefix}type", type)}', which is not supported. {Effect(type)}",
                     "Remove it from 'transforms', and do its work in a consumer."
                 );
             else if (options is not null)
@@ -162,7 +162,7 @@ internal static class OutboxReader
             )
                 values.Fault(
                     name,
-                    $"The value would have two fields of the name '{alias}'.",
+                    $"The value would have two fields of the name '{values.Shown(name, alias)}'.",
                     "Write 'column:envelope:alias' for another name."
                 );
             else if (place is { } known && parts[0].Length > 0)
@@ -170,7 +170,7 @@ internal static class OutboxReader
             else
                 values.Fault(
                     name,
-                    $"'{entry.Trim()}' is not a column and its place.",
+                    $"'{values.Shown(name, entry.Trim())}' is not a column and its place.",
                     "Write 'column:header', 'column:envelope' or 'column:partition', and ':alias' for another name."
                 );
         }

@@ -32,7 +32,9 @@ internal static partial class PropertyTable
             .Select(near => near.Name)
             .FirstOrDefault();
 
-    /// <summary>A property's name without what is secret in it: the salt of a hash.</summary>
+    /// <summary>
+    /// A property's name without what is secret in it: the salt of a hash, also where its form is misspelt.
+    /// </summary>
     public static string Shown(string name) => Salt().Replace(name, "$1***");
 
     public static Regex Prefix(string text) => Family("^" + Regex.Escape(text) + ".");
@@ -40,6 +42,9 @@ internal static partial class PropertyTable
     public static Regex Family(string pattern) =>
         new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
-    [GeneratedRegex(@"^(column\.mask\.hash\..*?\.with\.salt\.).+$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(column\.mask\.hash\.(?:v2\.)?[^.]+\.(?:with\.salt\.)?).+$",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline
+    )]
     private static partial Regex Salt();
 }

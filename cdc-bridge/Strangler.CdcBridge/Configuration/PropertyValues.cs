@@ -127,7 +127,7 @@ internal sealed class PropertyValues(
         {
             Fault(
                 name,
-                $"'{secrets.Hide(name, expression)}' is not a regular expression: {Reason(exception)}",
+                $"'{Shown(name, expression)}' is not a regular expression: {Reason(name, exception)}",
                 "Correct it; entries are separated by commas, and a comma within one is written '\\,'."
             );
             return null;
@@ -142,7 +142,10 @@ internal sealed class PropertyValues(
     public void Ignore(string name) => _ignored.Add(PropertyTable.Shown(name));
 
     /// <summary>A property's value as it may be printed.</summary>
-    public string Shown(string name) => secrets.Hide(name, properties.GetValueOrDefault(name) ?? "");
+    public string Shown(string name) => Shown(name, properties.GetValueOrDefault(name) ?? "");
+
+    /// <summary>A part of a property's value as it may be printed.</summary>
+    public string Shown(string name, string part) => secrets.Hide(name, part);
 
     private IReadOnlyList<string> Expressions(string name)
     {
@@ -154,15 +157,16 @@ internal sealed class PropertyValues(
         {
             Fault(
                 name,
-                $"'{Shown(name)}' is not a list of regular expressions: {Reason(exception)}",
+                $"'{Shown(name)}' is not a list of regular expressions: {Reason(name, exception)}",
                 "Correct it; entries are separated by commas, and a comma within one is written '\\,'."
             );
             return [];
         }
     }
 
-    private static string Reason(ArgumentException exception) =>
-        exception.Message.Split(" (Parameter", StringSplitOptions.None)[0];
+    /// <summary>It repeats the expression.</summary>
+    private string Reason(string name, ArgumentException exception) =>
+        Shown(name, exception.Message.Split(" (Parameter", StringSplitOptions.None)[0]);
 
     private static bool TryParse(string text, long min, long max, out long value) =>
         long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)

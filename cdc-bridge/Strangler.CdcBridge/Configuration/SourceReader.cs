@@ -21,7 +21,7 @@ internal static partial class SourceReader
             return values.Choice(Name, ("filtered", PublicationMode.Filtered), ("disabled", PublicationMode.Disabled));
         values.Fault(
             Name,
-            $"'{text}' is not supported: a publication of all tables makes the UPDATE and DELETE of every "
+            $"'{values.Shown(Name)}' is not supported: a publication of all tables makes the UPDATE and DELETE of every "
                 + "table without a replica identity fail.",
             "Use 'filtered', or 'disabled' with a publication of your own."
         );
@@ -112,7 +112,7 @@ internal static partial class SourceReader
             if (Identity().Match(entry) is not { Success: true } match)
                 values.Fault(
                     Name,
-                    $"'{entry}' is not a table and its replica identity.",
+                    $"'{values.Shown(Name, entry)}' is not a table and its replica identity.",
                     "Write 'schema.table:FULL', DEFAULT, NOTHING or 'INDEX name', separated by commas."
                 );
             else if (values.Compile(Name, match.Groups["table"].Value) is { } table)

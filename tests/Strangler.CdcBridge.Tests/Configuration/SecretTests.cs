@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Strangler.CdcBridge.Configuration;
+using Strangler.Foundation.Faults;
 using Xunit;
 using static Strangler.CdcBridge.Tests.Configuration.ConnectorProperties;
 
@@ -124,6 +127,68 @@ public sealed class SecretTests : IDisposable
         Assert.Equal(3, faults.Count);
         Assert.DoesNotContain("hunter", string.Join('\n', faults), StringComparison.Ordinal);
         Assert.Contains("'***' is not a port.", string.Join('\n', faults), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever a property is, and however wrong its value: one that was read by a reference isn't shown.</summary>
+    [Theory]
+    [InlineData("hunter")]
+    [InlineData("hunter (:,hunter[")]
+    [InlineData("hunter.a:hunter;hunter:envelope:payload,hunter:envelope:payload")]
+    public void Faults_AnyFaultyValueByReference_DoNotShowIt(string value)
+    {
+        File.WriteAllText(Path.Combine(_folder, "any"), value);
+        string[] names = ["topic.creation.groups", "transforms"]; // their values are parts of properties' names
+        var shown = PropertyTable
+            .All.Where(rule => rule.Family is null && rule.Name != "event.format" && !names.Contains(rule.Name))
+            .Select(rule => rule.Name)
+            .Concat(OutboxRules.All.Select(rule => $"transforms.o.{rule.Name}"))
+            .Concat(["Kafka:bootstrap.servers", "Kafka:topic.creation.enable", "column.truncate.to.5.chars"])
+            .ToDictionary(
+                static name => name,
+                name =>
+                    string.Join(
+                        '\n',
+                        FaultsOf([
+                            .. Providers,
+                            ("transforms", "o"),
+                            ("transforms.o.type", "EventRouter"),
+                            (name, $"${{dir:{_folder}:any}}"),
+                        ])
+                    )
+            );
+
+        Assert.DoesNotContain(shown, pair => pair.Value.Contains("hunter", StringComparison.Ordinal));
+        Assert.True(shown.Values.Count(text => text.Contains("***", StringComparison.Ordinal)) > 20);
+    }
+
+    [Theory]
+    [InlineData("column.mask.hash.SHA-256.with.salt.hunter", "column.mask.hash.SHA-256.with.salt.***")]
+    [InlineData("column.mask.hash.v2.SHA-256.with.salt.a.hunter", "column.mask.hash.v2.SHA-256.with.salt.***")]
+    [InlineData("column.mask.hash.SHA-256.with.salt.a\nhunter", "column.mask.hash.SHA-256.with.salt.***")]
+    [InlineData("column.mask.hash.SHA-256.with.slat.hunter", "column.mask.hash.SHA-256.***")]
+    public void Faults_FileWhoseSaltIsWrittenWrongly_DoNotShowIt(string name, string shown)
+    {
+        var quoted = JsonSerializer.Serialize(name);
+        var list = Assert.Throws<FaultException>(() => ConnectorFile.Parse($"{{{quoted}:[1]}}", "c.json"));
+        var twice = Assert.Throws<FaultException>(() =>
+            ConnectorFile.Parse(
+                $"{{{quoted}:1,{quoted.Replace("column", "COLUMN", StringComparison.Ordinal)}:2}}",
+                "c.json"
+            )
+        );
+
+        Assert.Equal($"c.json:{shown}", Assert.Single(list.Faults).Path);
+        Assert.Equal($"c.json:{shown}", Assert.Single(twice.Faults).Path, ignoreCase: true);
+    }
+
+    [Fact]
+    public void Parse_HalfOfACharacter_IsAFault()
+    {
+        var fault = Assert.Throws<FaultException>(() =>
+            ConnectorFile.Parse("""{"connector.class": "x", "topic.prefix": "\ud800"}""", "c.json")
+        );
+
+        Assert.Contains("half of a character", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
