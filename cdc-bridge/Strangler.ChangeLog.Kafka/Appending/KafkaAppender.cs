@@ -79,13 +79,14 @@ internal sealed class KafkaAppender : ILogAppender
                 await SureAsync(async () =>
                 {
                     // 1.
+                    var partitions = new Dictionary<string, int>();
                     foreach (
                         var topic in append.Records.Where(LogTopics.IsPublished).Select(one => one.Topic).Distinct()
                     )
-                        await _parts.Topics.EnsureAsync(topic, cancellationToken);
+                        partitions[topic] = await _parts.Topics.EnsureAsync(topic, cancellationToken);
 
                     // 2.
-                    var places = await _sender.SendAsync(append.Records, cancellationToken);
+                    var places = await _sender.SendAsync(append.Records, partitions, cancellationToken);
 
                     // 3.
                     await _control.WriteAsync(AppendDrafts.Of(append, plan, places), cancellationToken);

@@ -26,27 +26,50 @@ internal sealed class RecordSender : IDisposable
         (_producer, _errors) = clients.Producer();
     }
 
-    /// <summary>Sends the records that have a topic.</summary>
+    /// <summary>
+    /// Sends the records that have a topic. Those whose time the broker refuses, because it is far ahead of its clock,
+    /// are sent again with the time of writing: the rows that they come from would be refused for ever.
+    /// </summary>
+    /// <param name="partitions">The number of partitions of each topic.</param>
     /// <returns>Where each is stored; null for those that have none.</returns>
     public async Task<IReadOnlyList<MessagePlace?>> SendAsync(
         IReadOnlyList<LogRecord> records,
+        IReadOnlyDictionary<string, int> partitions,
         CancellationToken cancellationToken
     )
     {
         if (records.Count == 0)
             return [];
+        var batch = await SendAsync(records, partitions, DateTimeOffset.MaxValue, cancellationToken);
+        if (batch.Failure is { Error.Code: ErrorCode.InvalidTimestamp })
+            batch = await SendAsync(records, partitions, TimeProvider.System.GetUtcNow(), cancellationToken);
+        return batch.Failure is { } failure ? throw Fault(records[failure.Index], failure.Error) : batch.Places;
+    }
+
+    private async Task<DeliveryBatch> SendAsync(
+        IReadOnlyList<LogRecord> records,
+        IReadOnlyDictionary<string, int> partitions,
+        DateTimeOffset latest,
+        CancellationToken cancellationToken
+    )
+    {
         var batch = new DeliveryBatch(records.Count);
         for (var index = 0; index < records.Count && batch.Failure is null; index++)
         {
-            if (LogTopics.IsPublished(records[index]))
-                await SendAsync(batch, index, To(records[index]), Message(records[index]), cancellationToken);
+            var record = records[index];
+            if (LogTopics.IsPublished(record))
+                await SendAsync(
+                    batch,
+                    index,
+                    To(record, partitions[record.Topic]),
+                    Message(record, latest),
+                    cancellationToken
+                );
             else
                 batch.Omit();
         }
         await DeliveredAsync(batch, cancellationToken);
-        if (batch.Failure is { } failure)
-            throw Fault(records[failure.Index], failure.Error);
-        return batch.Places;
+        return batch;
     }
 
     /// <summary>Sends control records, in order.</summary>
@@ -77,16 +100,21 @@ internal sealed class RecordSender : IDisposable
     public void Dispose() => _producer.Dispose();
 
     /// <summary>
-    /// Debezium's heartbeats go to the first partition, and an outbox event may name one; everything else goes where
-    /// its key belongs.
+    /// Debezium's heartbeats go to the first partition, and an outbox event may name one that exists; everything else
+    /// goes where its key belongs.
     /// </summary>
-    private static TopicPartition To(LogRecord record) =>
-        new(record.Topic, record.Partition ?? (record.Kind == LogRecordKind.Heartbeat ? 0 : Partition.Any));
+    private static TopicPartition To(LogRecord record, int partitions) =>
+        new(
+            record.Topic,
+            record.Kind == LogRecordKind.Heartbeat ? 0
+                : record.Partition < partitions ? record.Partition.Value
+                : Partition.Any
+        );
 
-    private static Message<byte[], byte[]> Message(LogRecord record)
+    private static Message<byte[], byte[]> Message(LogRecord record, DateTimeOffset latest)
     {
         var message = new Message<byte[], byte[]> { Key = record.Key!, Value = record.Value! };
-        if (record.Timestamp is { } time)
+        if (record.Timestamp is { } time && time <= latest)
             message.Timestamp = new Timestamp(time);
         if (record.Headers.Count == 0)
             return message;

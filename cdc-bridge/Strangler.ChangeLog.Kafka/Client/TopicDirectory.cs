@@ -58,12 +58,13 @@ internal sealed class TopicDirectory : IDisposable
     }
 
     /// <summary>Creates a topic of records, if it doesn't exist.</summary>
-    public async Task EnsureAsync(string topic, CancellationToken cancellationToken)
+    /// <returns>The number of its partitions.</returns>
+    public async Task<int> EnsureAsync(string topic, CancellationToken cancellationToken)
     {
-        if (await PartitionsAsync(topic, cancellationToken) is not null)
-            return;
+        if (await PartitionsAsync(topic, cancellationToken) is { } existing)
+            return existing;
         var group = _options.Topics.For(topic);
-        await CreateAsync(
+        return await CreateAsync(
             new TopicSpecification
             {
                 Name = topic,
@@ -120,7 +121,7 @@ internal sealed class TopicDirectory : IDisposable
 
     public void Dispose() => _admin.Dispose();
 
-    private async Task CreateAsync(TopicSpecification topic, CancellationToken cancellationToken)
+    private async Task<int> CreateAsync(TopicSpecification topic, CancellationToken cancellationToken)
     {
         try
         {
@@ -143,15 +144,17 @@ internal sealed class TopicDirectory : IDisposable
             if (error.Code != ErrorCode.TopicAlreadyExists)
                 throw new FaultException(KafkaFault.NotCreated(topic.Name, error), exception);
         }
-        await KnownAsync(topic.Name, cancellationToken);
+        return await KnownAsync(topic.Name, cancellationToken);
     }
 
     /// <summary>A broker knows a new topic a moment after the controller has created it.</summary>
-    private async Task KnownAsync(string topic, CancellationToken cancellationToken)
+    private async Task<int> KnownAsync(string topic, CancellationToken cancellationToken)
     {
         var since = TimeProvider.System.GetTimestamp();
-        while (await PartitionsAsync(topic, cancellationToken) is null)
+        while (true)
         {
+            if (await PartitionsAsync(topic, cancellationToken) is { } partitions)
+                return partitions;
             if (TimeProvider.System.GetElapsedTime(since) > _options.RequestLimit)
                 throw KafkaFault.Passing(
                     KafkaFault.Unreachable(_options.Address, $"waited for '{topic}'", _options.RequestLimit, _errors)

@@ -240,6 +240,45 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
         Assert.Equal(4, consumer.QueryWatermarkOffsets(new(Topic, 0), TimeSpan.FromSeconds(10)).High.Value);
     }
 
+    /// <summary>A row says where and when its event is, and can say what no broker takes.</summary>
+    [Fact]
+    public async Task AppendAsync_PartitionOrTimeThatTheBrokerDoesNotTake_IsStoredWithoutIt()
+    {
+        var log = Log(("bootstrap.servers", await broker.AddressAsync()));
+        await using var appender = await log.OpenAppenderAsync(_shop, Cancel);
+        var began = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+        var records = new List<LogRecord>
+        {
+            Event(0) with
+            {
+                Partition = int.MaxValue,
+            },
+            Event(1) with
+            {
+                Timestamp = TimeProvider.System.GetUtcNow().AddYears(100),
+            },
+            Event(2) with
+            {
+                Timestamp = At(-1_000),
+            },
+        };
+
+        await appender.AppendAsync(new LogAppend(records, [Transaction(8, 3, 1)], End(8), At(1)), Cancel);
+        await appender.AppendAsync(Whole(16, 1), Cancel);
+
+        Assert.Equal(["8/0", "8/1", "8/2", "16/0"], await ValuesAsync(log));
+        using var consumer = await ConsumerAsync();
+        var end = consumer.QueryWatermarkOffsets(new(Topic, 0), TimeSpan.FromSeconds(10)).High.Value;
+        consumer.Assign(new TopicPartitionOffset(Topic, 0, end - 4));
+        DateTimeOffset[] times = [Time(), Time(), Time()];
+        Assert.InRange(times[1], began, began.AddHours(1));
+        Assert.Equal(At(-1_000), times[2]);
+
+        LogRecord Event(int number) => Record(8, number) with { Topic = Topic, Kind = LogRecordKind.Outbox };
+
+        DateTimeOffset Time() => consumer.Consume(Cancel).Message.Timestamp.UtcDateTime;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var log in _logs)
