@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
@@ -33,6 +34,7 @@ internal static class SourceFaults
                 || state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
             StoreException { Cause: var cause } => IsTransient(cause),
             NpgsqlException => true,
+            RegexMatchTimeoutException => false, // the same value would meet the same pattern again
             IOException or ObjectDisposedException or TimeoutException or System.Net.Sockets.SocketException => true,
             _ => false,
         };

@@ -19,11 +19,11 @@ internal static class ConvertedBytes
         switch (options.Kind)
         {
             case ConverterKind.Binary or ConverterKind.ByteArray when isBytes:
-                return PayloadReader.TryRead(json) is PayloadNode.Text(var base64)
+                return PayloadReader.Read(json) is PayloadNode.Text(var base64)
                     ? Convert.FromBase64String(base64)
                     : null;
             case ConverterKind.Text or ConverterKind.ByteArray:
-                return PayloadReader.TryRead(json) is { } node and not PayloadNode.Null
+                return PayloadReader.Read(json) is var node and not PayloadNode.Null
                     ? System.Text.Encoding.UTF8.GetBytes(JavaText.Of(schema, node))
                     : null;
             default:

@@ -56,7 +56,8 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
             PayloadNode.Null => Say(table, "it names no topic, and has that of an empty name", ""),
             var name => JavaText.Of(table.Route.Schema, name),
         };
-        var topic = _route.Of(route);
+        var topic =
+            _route.Of(route) ?? Say(table, "matching its topic takes more than a second, and isn't done", route);
         var allowed = TopicRoute.Allowed(topic);
         if (allowed != topic)
             Say(table, "its topic has characters that Kafka doesn't allow, and gets underscores for them", topic);
@@ -191,8 +192,7 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
     private static IEnumerable<(OutboxField Field, OutboxColumn Column)> At(OutboxTable table, OutboxPlace place) =>
         table.Additional.Where(additional => additional.Field.Place == place);
 
-    private static PayloadNode Node(byte[]? json) =>
-        json is null ? new PayloadNode.Null() : PayloadReader.TryRead(json) ?? new PayloadNode.Null();
+    private static PayloadNode Node(byte[]? json) => json is null ? new PayloadNode.Null() : PayloadReader.Read(json);
 
     /// <summary>Logs a reason once, and goes on with <paramref name="result"/>.</summary>
     private T Say<T>(OutboxTable table, string reason, T result)

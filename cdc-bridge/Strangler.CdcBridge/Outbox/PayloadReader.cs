@@ -6,7 +6,7 @@ namespace Strangler.CdcBridge.Outbox;
 
 /// <summary>
 /// Reads JSON as Jackson does: what follows the first value is ignored, of a name that stands twice the last value
-/// counts, and half of a surrogate pair may stand alone. The limits are Jackson's.
+/// counts, and half of a surrogate pair may stand alone.
 /// </summary>
 internal static class PayloadReader
 {
@@ -15,14 +15,14 @@ internal static class PayloadReader
     private const int MaxNameLength = 50_000;
     private const int MaxTextLength = 20_000_000;
 
+    /// <summary>Somebody else's text, within Jackson's limits.</summary>
     /// <param name="text">UTF-8.</param>
-    /// <returns>Null if it doesn't begin with a JSON value.</returns>
+    /// <returns>Null if it doesn't begin with a JSON value, or goes beyond a limit.</returns>
     public static PayloadNode? TryRead(ReadOnlySpan<byte> text)
     {
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
-            return reader.Read() ? Value(ref reader) : null;
+            return Read(text, isLimited: true);
         }
         catch (JsonException)
         {
@@ -30,14 +30,24 @@ internal static class PayloadReader
         }
     }
 
-    private static PayloadNode Value(ref Utf8JsonReader reader)
+    /// <summary>A value that this bridge has written, however large it is.</summary>
+    /// <exception cref="JsonException">It isn't JSON.</exception>
+    public static PayloadNode Read(ReadOnlySpan<byte> written) => Read(written, isLimited: false);
+
+    private static PayloadNode Read(ReadOnlySpan<byte> text, bool isLimited)
+    {
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
+        return reader.Read() ? Value(ref reader, isLimited) : throw new JsonException();
+    }
+
+    private static PayloadNode Value(ref Utf8JsonReader reader, bool isLimited)
     {
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
-                return new PayloadNode.Text(Text(reader, MaxTextLength));
+                return new PayloadNode.Text(Text(reader, isLimited ? MaxTextLength : int.MaxValue));
             case JsonTokenType.Number:
-                return reader.ValueSpan.Length <= MaxNumberLength
+                return !isLimited || reader.ValueSpan.Length <= MaxNumberLength
                     ? new PayloadNode.Number(System.Text.Encoding.ASCII.GetString(reader.ValueSpan))
                     : throw new JsonException();
             case JsonTokenType.True or JsonTokenType.False:
@@ -45,15 +55,15 @@ internal static class PayloadReader
             case JsonTokenType.StartArray:
                 var elements = new List<PayloadNode>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    elements.Add(Value(ref reader));
+                    elements.Add(Value(ref reader, isLimited));
                 return new PayloadNode.List(elements);
             case JsonTokenType.StartObject:
                 var members = new OrderedDictionary<string, PayloadNode>(StringComparer.Ordinal);
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
-                    var name = Text(reader, MaxNameLength);
+                    var name = Text(reader, isLimited ? MaxNameLength : int.MaxValue);
                     reader.Read();
-                    members[name] = Value(ref reader);
+                    members[name] = Value(ref reader, isLimited);
                 }
                 return new PayloadNode.Object([.. members]);
             default:

@@ -24,16 +24,24 @@ internal sealed class TopicRoute
     /// The topic for a value of the routing column. A value that the pattern doesn't match as a whole is the topic.
     /// Else the first match in it is replaced, which may be a shorter one.
     /// </summary>
-    public string Of(string route)
+    /// <returns>Null if matching takes too long.</returns>
+    public string? Of(string route)
     {
-        if (!_whole.IsMatch(route))
-            return route;
-        var match = _first.Match(route);
-        return string.Concat(
-            route.AsSpan(0, match.Index),
-            _replacement.Of(match),
-            route.AsSpan(match.Index + match.Length)
-        );
+        try
+        {
+            if (!_whole.IsMatch(route))
+                return route;
+            var match = _first.Match(route);
+            return string.Concat(
+                route.AsSpan(0, match.Index),
+                _replacement.Of(match),
+                route.AsSpan(match.Index + match.Length)
+            );
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The name, with underscores for the characters that Kafka doesn't allow in a topic.</summary>

@@ -119,6 +119,27 @@ public sealed class OutboxRunTests(PostgresFixture postgres)
         );
     }
 
+    /// <summary>Java's reader of JSON takes no longer text, and the payload isn't JSON.</summary>
+    [Theory]
+    [InlineData("JsonConverter", 20_000_003)]
+    [InlineData("org.apache.kafka.connect.storage.StringConverter", 20_000_001)]
+    public async Task RunAsync_PayloadLongerThanAnyJsonText_IsWhole(string converter, int length)
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Schema);
+        await using var bridge = Start(
+            source,
+            ("value.converter", converter),
+            ("transforms.o.route.tombstone.on.empty.payload", "true")
+        );
+
+        await source.ExecuteAsync("insert into outbox values (1, 'order', 'a', repeat('x', 20000001))");
+        var records = await bridge.RecordsAsync(static records =>
+            records.Any(record => record.Kind == LogRecordKind.Outbox)
+        );
+
+        Assert.Equal(length, Assert.Single(records, record => record.Kind == LogRecordKind.Outbox).Value?.Length);
+    }
+
     [Fact]
     public async Task RunAsync_UpdateWhereItIsFatal_EndsTheBridge()
     {

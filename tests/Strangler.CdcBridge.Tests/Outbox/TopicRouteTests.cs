@@ -19,6 +19,10 @@ public sealed class TopicRouteTests
     public void Of_Value_IsItsTopic(string pattern, string replacement, string value, string topic) =>
         Assert.Equal(topic, new TopicRoute(pattern, replacement).Of(value));
 
+    [Fact]
+    public void Of_ValueThatThePatternTakesTooLongFor_IsNull() =>
+        Assert.Null(new TopicRoute("(a+)+b", "x").Of($"{new string('a', 60)}c"));
+
     [Theory]
     [InlineData("outbox.event.a_b-C9", "outbox.event.a_b-C9")]
     [InlineData("a/b c\n", "a_b_c_")]
