@@ -129,7 +129,10 @@ internal sealed class BridgeSession(
                 config.Database,
                 time,
                 config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8
-            ),
+            )
+            {
+                Logger = logger,
+            },
             offset,
             appender.End ?? Position.Start,
             nearXid,

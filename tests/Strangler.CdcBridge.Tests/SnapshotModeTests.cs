@@ -12,7 +12,11 @@ public sealed class SnapshotModeTests(PostgresFixture postgres)
     {
         await using var source = await SourceDatabase.CreateAsync(
             postgres,
-            "create table item (id int primary key); create table part (id int primary key); insert into item values (1)"
+            """
+            create table item (id int primary key);
+            create table part (id int primary key);
+            insert into item values (1);
+            """
         );
         await using var bridge = RunningBridge.StartAsConnector(source, ("snapshot.mode", "no_data"));
 

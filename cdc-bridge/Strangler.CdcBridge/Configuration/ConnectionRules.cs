@@ -73,7 +73,8 @@ internal static class ConnectionRules
         Honoured(
             "publication.autocreate.mode",
             "all_tables",
-            "With all_tables none is created while a table lacks an identity, and with no_tables none is created at all."
+            "With all_tables none is created while a table lacks an identity, "
+                + "and with no_tables none is created at all."
         ) with
         {
             Preset = "filtered",

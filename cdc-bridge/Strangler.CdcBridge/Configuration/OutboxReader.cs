@@ -24,7 +24,8 @@ internal static class OutboxReader
             if (type is not (Router or "EventRouter"))
                 values.Fault(
                     $"{prefix}type",
-                    $"The transform '{alias}' is of the type '{values.Shown($"{prefix}type", type)}', which is not supported. {Effect(type)}",
+                    $"The transform '{alias}' is of the type '{values.Shown($"{prefix}type", type)}', "
+                        + $"which is not supported. {Effect(type)}",
                     "Remove it from 'transforms', and do its work in a consumer."
                 );
             else if (options is not null)

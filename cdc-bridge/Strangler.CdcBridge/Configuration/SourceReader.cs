@@ -21,8 +21,8 @@ internal static partial class SourceReader
             return values.Choice(Name, ("filtered", PublicationMode.Filtered), ("disabled", PublicationMode.Disabled));
         values.Fault(
             Name,
-            $"'{values.Shown(Name)}' is not supported: a publication of all tables makes the UPDATE and DELETE of every "
-                + "table without a replica identity fail.",
+            $"'{values.Shown(Name)}' is not supported: a publication of all tables makes the UPDATE and DELETE "
+                + "of every table without a replica identity fail.",
             "Use 'filtered', or 'disabled' with a publication of your own."
         );
         return PublicationMode.Filtered;

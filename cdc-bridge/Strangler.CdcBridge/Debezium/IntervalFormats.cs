@@ -42,7 +42,7 @@ internal static class IntervalFormats
         );
     }
 
-    private readonly record struct Parts(int Years, int Months, int Days, int Hours, int Minutes, decimal Seconds)
+    private readonly record struct Parts(int Years, int Months, int Days, long Hours, int Minutes, decimal Seconds)
     {
         public static Parts Of(ReadOnlySpan<byte> text)
         {
@@ -76,7 +76,7 @@ internal static class IntervalFormats
             var fields = word.TrimStart('-', '+').Split(':');
             return this with
             {
-                Hours = sign * int.Parse(fields[0], CultureInfo.InvariantCulture),
+                Hours = sign * long.Parse(fields[0], CultureInfo.InvariantCulture),
                 Minutes = sign * int.Parse(fields[1], CultureInfo.InvariantCulture),
                 Seconds = sign * decimal.Parse(fields[2], CultureInfo.InvariantCulture),
             };

@@ -1,7 +1,10 @@
 using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
@@ -9,7 +12,7 @@ using Strangler.ChangeLog.Tables;
 namespace Strangler.CdcBridge.Events;
 
 /// <summary>
-/// Writes Debezium's envelope (3.6.1, schemas off): <c>before, after, source, transaction, op, ts_ms, ts_us, ts_ns</c>,
+/// Writes Debezium's envelope: <c>before, after, source, transaction, op, ts_ms, ts_us, ts_ns</c>,
 /// its source block in the connector's order. One buffer is reused for all rows.
 /// </summary>
 internal sealed class EnvelopeWriter(EventProfile profile, string database, TimeProvider time, SourceText? text = null)
@@ -30,6 +33,7 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
     private readonly SourceText _text = text ?? SourceText.Utf8;
     private readonly List<string> _unavailable = [],
         _undecoded = [];
+    private readonly HashSet<(string Table, string Column)> _unconverted = [];
     private bool _resembles;
 
     /// <summary>Headers that the last written row needs, for what its JSON can't express unambiguously.</summary>
@@ -58,6 +62,9 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
 
     /// <summary>Whether key columns arrive as UTF-8, whatever the other columns arrive as.</summary>
     public bool AreKeysConverted { get; init; }
+
+    /// <summary>Gets what isn't written as it is, once a column.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>An event of a row.</summary>
     /// <param name="op">Debezium's letter: r, c, u, d.</param>
@@ -112,13 +119,15 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
     /// </param>
     public byte[]? Key(RelationModel relation, RowTuple row, RowTuple filler = default)
     {
-        if (relation.Key.IsEmpty)
+        if (!relation.HasKey)
             return null;
         _json.ResetWrittenCount();
         _json.Write(relation.KeyHead);
+        _json.Write("{"u8);
         for (var i = 0; i < relation.Key.Length; i++)
         {
-            _json.Write(i == 0 ? "{"u8 : ","u8);
+            if (i > 0)
+                _json.Write(","u8);
             Value(relation, relation.Key[i], row, filler, isKey: true);
         }
         _json.Write("}"u8);
@@ -175,11 +184,11 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
                 _json.Write(column.Null);
                 break;
             case ColumnKind.Text:
-                Encode(column, text, row.Value(place), isKey);
+                Encode(relation, column, text, row.Value(place), isKey);
                 break;
             default:
                 if (fallback.Exists && fallback.Kind(place) == ColumnKind.Text)
-                    Encode(column, text, fallback.Value(place), isKey);
+                    Encode(relation, column, text, fallback.Value(place), isKey);
                 else
                 {
                     _json.Write(column.Unavailable);
@@ -189,7 +198,13 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
         }
     }
 
-    private void Encode(ColumnModel column, SourceText text, ReadOnlySpan<byte> value, bool isKey)
+    private void Encode(
+        RelationModel relation,
+        ColumnModel column,
+        SourceText text,
+        ReadOnlySpan<byte> value,
+        bool isKey
+    )
     {
         var begin = _json.WrittenCount;
         if (!text.TryDecode(value, out var utf8))
@@ -205,7 +220,23 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
             HasReadKeyBlindly |= isKey && text.IsBlind;
             return;
         }
-        (isKey ? column.EncodeKey : column.Encode)(utf8, _json);
+        try
+        {
+            (isKey ? column.EncodeKey : column.Encode)(utf8, _json);
+        }
+        catch (Exception exception)
+            when (profile.OmitsUnconverted
+                && exception
+                    is (FormatException or ArithmeticException or ArgumentException or IndexOutOfRangeException)
+            )
+        {
+            _json.ResetWrittenCount();
+            _json.Advance(begin); // what the encoder had begun is gone
+            _json.Write(column.Null);
+            var table = $"{relation.Shape.Schema}.{relation.Shape.Table}";
+            if (_unconverted.Add((table, column.Name)))
+                Logger.ValueOmitted(table, column.Name, exception.Message);
+        }
         _resembles |= Encoders.ResemblesUnavailable(_json.WrittenSpan[begin..]);
     }
 

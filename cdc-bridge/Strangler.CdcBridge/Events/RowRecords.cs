@@ -47,7 +47,7 @@ internal sealed class RowRecords(
             Checked(relation, old);
         var key = envelopes.Key(relation, row, old);
         var oldKey = oldKind == OldRow.None ? key : envelopes.Key(relation, old);
-        var before = oldKind == OldRow.Full ? old : default;
+        var before = oldKind == OldRow.Full || profile.ShowsOldKeys ? old : default;
         if (key is null || oldKey is null || key.AsSpan().SequenceEqual(oldKey))
         {
             var value = Row(relation, 'u', before, row, source, old);

@@ -20,8 +20,11 @@ internal sealed record ColumnModel(
     /// <summary>The JSON for null.</summary>
     public byte[] Null { get; init; } = NullJson;
 
-    /// <summary>Whether the values of rows have it. A key has its columns whether values do or not.</summary>
+    /// <summary>Whether the values of rows have it.</summary>
     public bool IsInValues { get; init; } = true;
+
+    /// <summary>Whether the key has it, if it is one of the key's columns, whether values do or not.</summary>
+    public bool IsInKeys { get; init; } = true;
 
     /// <summary>How it is written into a key, where that differs: masks don't apply to keys.</summary>
     public ValueEncoder EncodeKey { get; init; } = Encode;

@@ -72,6 +72,10 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options, str
         return json.WrittenSpan.ToArray();
     }
 
+    public override bool OmitsUnconverted => true;
+
+    public override bool ShowsOldKeys => true;
+
     public override bool SkipsUnchanged => options.SkipsUnchanged;
 
     public override TombstonePolicy Tombstones => options.HasTombstones ? TombstonePolicy.All : TombstonePolicy.None;
@@ -93,6 +97,7 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options, str
             return new ColumnModel(column.Name, type, !column.IsNotNull, nameJson, static (_, _) => { }, [])
             {
                 IsInValues = false,
+                IsInKeys = false,
             };
         var ofDefault = TypeFormats.For(type, context with { IsSnapshot = false });
         var preset = ColumnDefaults.Of(type, column.Default, ofDefault ?? format);
@@ -136,13 +141,13 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options, str
 
     public override (byte[] Key, byte[] Value) Heads(
         string topic,
-        IReadOnlyList<ColumnModel> key,
+        IReadOnlyList<ColumnModel>? key,
         IReadOnlyList<ColumnModel> columns
     )
     {
         var name = AdjustedName.OfSchema(topic, options.SchemaNames);
         return (
-            options.KeyConverter.HasSchemas && key.Count > 0
+            options.KeyConverter.HasSchemas && key is not null
                 ? SchemaHead.Of(
                     ConnectSchema.Struct([.. key.Select(column => column.KeyField!)]).Named($"{name}.Key", null)
                 )

@@ -22,6 +22,12 @@ internal abstract class EventProfile(string prefix)
     /// <summary>Whether events have headers that say what their JSON can't express unambiguously.</summary>
     public virtual bool HasOwnHeaders => false;
 
+    /// <summary>Whether a value that has no equivalent in the format is null in it.</summary>
+    public virtual bool OmitsUnconverted => false;
+
+    /// <summary>Whether an update whose key is the same shows the old key, where the source sends one.</summary>
+    public virtual bool ShowsOldKeys => false;
+
     /// <summary>Whether rows of a snapshot name the transaction and position of the snapshot.</summary>
     public virtual bool HasSnapshotIds => false;
 
@@ -102,9 +108,12 @@ internal abstract class EventProfile(string prefix)
     );
 
     /// <summary>What stands before a key and before a value: schemas, if the profile has them.</summary>
+    /// <param name="topic">The topic of the events.</param>
+    /// <param name="key">The columns of the key, null for a table without one.</param>
+    /// <param name="columns">The table's columns.</param>
     public virtual (byte[] Key, byte[] Value) Heads(
         string topic,
-        IReadOnlyList<ColumnModel> key,
+        IReadOnlyList<ColumnModel>? key,
         IReadOnlyList<ColumnModel> columns
     ) => ([], []);
 

@@ -43,8 +43,8 @@ internal sealed class ChangeStream : IDisposable
     private readonly EventProfile _profile;
     private readonly TransactionMetadata? _transaction;
     private readonly MessageRecords _messages;
-    private bool _hasSentAgain;
-    private bool _open,
+    private bool _hasSentAgain,
+        _open,
         _skipping,
         _isForeign;
 
@@ -178,11 +178,10 @@ internal sealed class ChangeStream : IDisposable
                 }
                 break;
             case TruncateMessage.Kind:
-                foreach (var relation in TruncateMessage.Read(frame).Relations)
-                {
-                    if (Relation(relation) is { } truncated)
-                        _rows.Truncate(truncated, Source(lsn), _sink);
-                }
+                foreach (
+                    var truncated in TruncateMessage.Read(frame).Relations.Select(Relation).OfType<RelationModel>()
+                )
+                    _rows.Truncate(truncated, Source(lsn), _sink);
                 break;
             case var kind:
                 throw new MalformedFrameException($"A message of kind '{kind}' is not of protocol version 1.");
@@ -365,18 +364,13 @@ internal sealed class ChangeStream : IDisposable
     {
         if (!_relations.TryGetValue(oid, out var relation))
             throw new MalformedFrameException($"A row is of the relation {oid}, which was not described.");
-        switch (relation)
-        {
-            case StreamRelation.Captured(var model, var fingerprint):
-                if (_described.Add(oid))
-                    _tables.Describe(model, fingerprint);
-                return model;
-            case StreamRelation.SharesTopic shared:
-                _tables.Share(shared);
-                return null;
-            default:
-                return null;
-        }
+        if (relation is StreamRelation.SharesTopic shared)
+            _tables.Share(shared);
+        if (relation is not StreamRelation.Captured(var model, var fingerprint))
+            return null;
+        if (_described.Add(oid))
+            _tables.Describe(model, fingerprint);
+        return model;
     }
 
     /// <inheritdoc cref="StreamTables.DoubtKey"/>

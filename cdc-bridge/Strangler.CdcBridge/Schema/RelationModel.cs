@@ -16,9 +16,14 @@ internal sealed class RelationModel
         ImmutableArray<int> key
     )
     {
-        (Shape, Topic, Columns, Key) = (shape, profile.Topic(shape.Schema, shape.Table), columns, key);
+        (Shape, Topic, Columns) = (shape, profile.Topic(shape.Schema, shape.Table), columns);
+        (HasKey, Key) = (key.Length > 0, [.. key.Where(place => columns[place].IsInKeys)]);
         EventTopic = profile.EventTopic(shape.Schema, shape.Table);
-        (KeyHead, ValueHead) = profile.Heads(EventTopic, [.. key.Select(place => columns[place])], columns);
+        (KeyHead, ValueHead) = profile.Heads(
+            EventTopic,
+            HasKey ? [.. Key.Select(place => columns[place])] : null,
+            columns
+        );
         ShapeHash = shape.Hash();
         SourceTail =
         [
@@ -41,6 +46,9 @@ internal sealed class RelationModel
     public string EventTopic { get; }
 
     public ImmutableArray<ColumnModel> Columns { get; }
+
+    /// <summary>Whether rows have a key. It has no columns if the format has none of their types.</summary>
+    public bool HasKey { get; }
 
     /// <summary>The key's columns as indices into <see cref="Columns"/>, in the key's order.</summary>
     public ImmutableArray<int> Key { get; }

@@ -122,6 +122,7 @@ internal sealed class InitialSnapshot(
             static _ => true,
             raw,
             time,
+            logger,
             cancellationToken
         );
         var xid = profile.HasSnapshotIds ? await SourceClock.TransactionAsync(source, cancellationToken) : (uint?)null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
@@ -107,6 +108,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
         Func<TableState, bool> wanted,
         bool raw,
         TimeProvider time,
+        ILogger logger,
         CancellationToken cancellationToken
     )
     {
@@ -134,7 +136,11 @@ internal sealed class SnapshotReader : IAsyncDisposable
             var reader = new SnapshotReader(
                 connection,
                 tables,
-                new EnvelopeWriter(profile, config.Database, time, text) { AreKeysConverted = text.IsBlind },
+                new EnvelopeWriter(profile, config.Database, time, text)
+                {
+                    AreKeysConverted = text.IsBlind,
+                    Logger = logger,
+                },
                 profile,
                 outbox
             )

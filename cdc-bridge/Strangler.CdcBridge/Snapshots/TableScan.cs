@@ -109,6 +109,7 @@ internal sealed class TableScan(
             table => topics.Contains(table.Topic),
             raw,
             time,
+            logger,
             cancellationToken
         );
         var batch = new AppendBatch();

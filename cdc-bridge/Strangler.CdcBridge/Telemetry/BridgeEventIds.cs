@@ -41,5 +41,6 @@ internal static class BridgeEventIds
         HeartbeatQueryFailed = 46,
         OutboxChangeIgnored = 60,
         TableNotRouted = 61,
-        OutboxEventDiffers = 62;
+        OutboxEventDiffers = 62,
+        ValueOmitted = 63;
 }

@@ -321,4 +321,12 @@ internal static partial class Log
         Message = "An event of the outbox '{Table}' is not written as configured: {Reason}. Later ones aren't logged."
     )]
     public static partial void OutboxEventDiffers(this ILogger logger, string table, string reason);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.ValueOmitted,
+        Level = LogLevel.Warning,
+        Message = "A value of the column '{Column}' of '{Table}' has no equivalent in Debezium's format, and is null "
+            + "in its event: {Reason} Later ones aren't logged."
+    )]
+    public static partial void ValueOmitted(this ILogger logger, string table, string column, string reason);
 }

@@ -22,7 +22,8 @@ internal static partial class ConfigurationPage
     /// <summary>The complete example.</summary>
     public static IConfigurationRoot Example() => KnownKeys.Parse(Read().Blocks("json").First());
 
-    /// <summary>The complete example with another value for a key. Exclusions replace the inclusions.</summary>
+    /// <summary>The complete example with another value for a key, in the format that has the key.
+    /// Exclusions replace the inclusions.</summary>
     public static IConfigurationRoot With(string key, JsonNode? value)
     {
         var path = FullPath(key);
@@ -30,6 +31,10 @@ internal static partial class ConfigurationPage
         if (path.Contains(".exclude.", StringComparison.Ordinal))
         {
             values.Add(new(path.Replace(".exclude.", ".include.", StringComparison.Ordinal), ""));
+        }
+        if (path.StartsWith("Kafka:", StringComparison.Ordinal))
+        {
+            values.Add(new("Source:event.format", "debezium-3.6"));
         }
         return new ConfigurationBuilder().AddConfiguration(Example()).AddInMemoryCollection(values).Build();
     }

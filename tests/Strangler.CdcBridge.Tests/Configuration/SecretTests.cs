@@ -129,7 +129,7 @@ public sealed class SecretTests : IDisposable
         Assert.Contains("'***' is not a port.", string.Join('\n', faults), StringComparison.Ordinal);
     }
 
-    /// <summary>Whatever a property is, and however wrong its value: one that was read by a reference isn't shown.</summary>
+    /// <summary>Whatever a property is, and however wrong its value: a value by reference isn't shown.</summary>
     [Theory]
     [InlineData("hunter")]
     [InlineData("hunter (:,hunter[")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Strangler.CdcBridge.Tests.Debezium;
@@ -20,6 +21,7 @@ internal sealed partial class NormalForm
     {
         var form = new NormalForm();
         return records
+            .OrderBy(Place)
             .Select(record =>
                 (
                     Group: record.Key is null
@@ -32,6 +34,15 @@ internal sealed partial class NormalForm
             .GroupBy(member => member.Group, member => member.Record)
             .ToDictionary(group => group.Key, Sort);
     }
+
+    /// <summary>
+    /// Transactions are numbered last where only records without a key have them, in the order of the log: in which
+    /// partitions such records are is chance.
+    /// </summary>
+    private static ulong Place(RecordedRecord record) =>
+        record.Key is null && record.Value is not null && Lsn().Match(record.Value) is { Success: true } lsn
+            ? ulong.Parse(lsn.ValueSpan, CultureInfo.InvariantCulture)
+            : 0;
 
     private static IReadOnlyList<ComparedRecord> Sort(IGrouping<string, ComparedRecord> group) =>
         group.Key.EndsWith(" no key", StringComparison.Ordinal)
@@ -100,6 +111,9 @@ internal sealed partial class NormalForm
 
     [GeneratedRegex("(?<=LogicalDecodingMessageId)@[0-9a-f]+")]
     private static partial Regex MessageAddress();
+
+    [GeneratedRegex("(?<=,\"lsn\":)[0-9]+")]
+    private static partial Regex Lsn();
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Digits();

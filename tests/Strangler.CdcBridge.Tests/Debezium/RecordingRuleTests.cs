@@ -85,6 +85,21 @@ public sealed class RecordingRuleTests
     }
 
     [Fact]
+    public void Compare_TransactionsOfRecordsWithoutAKey_AreNumberedAfterTheOthers()
+    {
+        RecordedRecord Change(int xid, string? key, int partition) =>
+            Of($$$"""{"source":{"txId":{{{xid}}},"lsn":{{{xid}}}1}}""", key) with
+            {
+                Partition = partition,
+            };
+        RecordedRecord[] records = [Change(4, null, 0), Change(5, null, 1), Change(3, "1", 2)];
+        RecordedRecord[] others = [Change(8, null, 0), Change(6, "1", 2), Change(7, null, 3)];
+
+        Assert.Empty(RecordingComparer.Compare(records, others));
+        Assert.NotEmpty(RecordingComparer.Compare(records, [Change(6, null, 0), others[1], others[2]]));
+    }
+
+    [Fact]
     public void Compare_TransactionsOwnTopic_NumbersItsKeys()
     {
         RecordedRecord[] records =

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
+using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
@@ -86,6 +87,35 @@ public sealed partial class EnvelopeTests
     [InlineData("shop", "Other Schema", "naïve/😀", "shop.Other_Schema.na_ve___")]
     public void Of_AnyName_IsWhatKafkaAllows(string prefix, string schema, string table, string topic) =>
         Assert.Equal(topic, TopicName.Of(prefix, schema, table));
+
+    /// <summary>Debezium writes null for what its converters refuse.</summary>
+    [Fact]
+    public void Row_ValueWithoutEquivalent_IsNullAndNamedOnce()
+    {
+        var profile = new Debezium36Profile("p", new EventOptions(), "run");
+        var relation = RelationModel.Of(
+            new RelationShape(1, "public", "item", 'd', [new("id", 23, -1, true), new("at", 1114, -1, false)]),
+            profile,
+            [new("int4", 23, 0) { BaseName = "int4" }, new("timestamp", 1114, 0) { BaseName = "timestamp" }],
+            new TableFacts(["id"], ["id"], new Dictionary<string, CatalogueColumn>())
+        );
+        var said = new SaidLogger();
+        var envelopes = new EnvelopeWriter(profile, "d", TimeProvider.System) { Logger = said };
+        using var row = JsonDocument.Parse("""{"id":7,"at":"no time at all"}""");
+        var source = new ChangeSource("false", DateTimeOffset.UnixEpoch, new Lsn(7), null, 3);
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var (bytes, slices) = Tuple(row.RootElement);
+            using var written = JsonDocument.Parse(
+                envelopes.Row(relation, 'c', default, new RowTuple(bytes, slices.Slices), source)
+            );
+            var after = written.RootElement.GetProperty("payload").GetProperty("after");
+            Assert.Equal("""{"id":7,"at":null}""", after.GetRawText());
+        }
+
+        Assert.Contains("column 'at' of 'public.item' has no equivalent", Assert.Single(said.Lines));
+    }
 
     private static byte[] Row(
         EnvelopeWriter envelopes,
