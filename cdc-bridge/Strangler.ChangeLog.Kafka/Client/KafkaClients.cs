@@ -33,6 +33,7 @@ internal sealed class KafkaClients
         Set(
             _producer,
             ("acks", "all"),
+            ("allow.auto.create.topics", "false"),
             ("enable.idempotence", "true"),
             ("message.timeout.ms", "0"),
             ("partitioner", "murmur2_random")
@@ -57,7 +58,7 @@ internal sealed class KafkaClients
     {
         var errors = new ClientErrors();
         return (
-            Checked(() =>
+            Checked(_producer, () =>
                 new ProducerBuilder<byte[], byte[]>(_producer)
                     .SetErrorHandler((_, error) => errors.Add(error))
                     .SetLogHandler(static (_, _) => { })
@@ -75,7 +76,7 @@ internal sealed class KafkaClients
         if (jumps)
             Set(properties, ("fetch.message.max.bytes", "65536"), ("fetch.wait.max.ms", "10"));
         return (
-            Checked(() =>
+            Checked(properties, () =>
                 new ConsumerBuilder<byte[], byte[]>(properties)
                     .SetErrorHandler((_, error) => errors.Add(error))
                     .SetLogHandler(static (_, _) => { })
@@ -89,7 +90,7 @@ internal sealed class KafkaClients
     {
         var errors = new ClientErrors();
         return (
-            Checked(() =>
+            Checked(_admin, () =>
                 new AdminClientBuilder(_admin)
                     .SetErrorHandler((_, error) => errors.Add(error))
                     .SetLogHandler(static (_, _) => { })
@@ -99,7 +100,11 @@ internal sealed class KafkaClients
         );
     }
 
-    private static T Checked<T>(Func<T> build)
+    /// <summary>
+    /// The client's own message may show a value, which may be a secret: only the name of the property is taken from
+    /// it.
+    /// </summary>
+    private static T Checked<T>(IReadOnlyDictionary<string, string> properties, Func<T> build)
     {
         try
         {
@@ -107,7 +112,10 @@ internal sealed class KafkaClients
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            throw new FaultException(KafkaFault.Property("*", exception.Message), exception);
+            var named = properties.Keys.Where(name =>
+                exception.Message.Contains($"\"{name}\"", StringComparison.Ordinal)
+            );
+            throw new FaultException(KafkaFault.Property(named.FirstOrDefault() ?? "*"));
         }
     }
 

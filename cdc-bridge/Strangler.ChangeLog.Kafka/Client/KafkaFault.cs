@@ -67,11 +67,39 @@ internal static class KafkaFault
             "If nothing has been appended to it yet, delete it, and the log creates it; else restore it."
         );
 
-    public static Fault Compacted(string topic, string policy) =>
+    /// <summary>The broker would delete what the log needs.</summary>
+    public static Fault NotKept(string topic, string address, string name, string value) =>
         new(
             $"Topic:{topic}",
-            $"Its cleanup.policy is '{policy}', which would take records out of the middle of the log.",
-            "Set it to 'delete', with retention.ms=-1 and retention.bytes=-1: the log removes what it no longer needs."
+            $"Its {name} is '{value}', by which the broker takes records out of the log.",
+            $"{Keep(topic, address)} The log itself deletes what it no longer needs."
+        );
+
+    /// <summary>Nothing is left of the log: it isn't a new one.</summary>
+    public static Fault Emptied(string topic, string address, long low) =>
+        new(
+            $"Topic:{topic}",
+            $"Everything before offset {low} has been deleted, by somebody else than the log, and with it all that "
+                + "says which records belong to the log.",
+            $"{Keep(topic, address)} Then restore the topic; or delete it, and take a new snapshot of the source."
+        );
+
+    /// <summary>The broker doesn't do what it is asked for.</summary>
+    public static Fault Denied(string topic, string doing, Error error) =>
+        new(
+            $"Topic:{topic}",
+            $"The broker refused when the log {doing}: {error.Reason} ({error.Code}).",
+            BrokerError.IsDenied(error)
+                ? "Give the log's user the right: 'kafka-acls --add' with --allow-principal, --operation and --topic."
+                : "Correct what the broker says."
+        );
+
+    /// <summary>A topic of records is gone that the log writes to. Passes: it is created again.</summary>
+    public static Fault Vanished(string topic) =>
+        new(
+            $"Topic:{topic}",
+            "It was deleted while the log wrote to it.",
+            "Nothing has to be done: the log creates it again. Readers that had not read what it held are told so."
         );
 
     public static Fault Malformed(string topic, long offset, string why) =>
@@ -88,6 +116,13 @@ internal static class KafkaFault
             "Take a new snapshot of the source, and start its processes again."
         );
 
+    public static Fault Replaced(string topic) =>
+        new(
+            $"Topic:{topic}",
+            "It was deleted and created again while the log was open, and holds another log now.",
+            "Nothing was written to that one. If it is the log that is wanted, start the processes of the source again."
+        );
+
     public static Fault Stranger(string topic, string source, string found) =>
         new(
             $"Topic:{topic}",
@@ -95,10 +130,12 @@ internal static class KafkaFault
             "Give the sources different names, or other brokers."
         );
 
-    public static Fault Property(string name, string problem) =>
+    public static Fault Property(string name) =>
         new(
             $"{ClientProperties.Path}:{name}",
-            $"It is not a property that can be used: {problem}",
+            name == "*"
+                ? "The client doesn't take these properties together, or doesn't find what one of them names."
+                : "The client doesn't know this property, or doesn't take its value.",
             "Use a name and value of Kafka's Java clients or of librdkafka."
         );
 
@@ -110,6 +147,10 @@ internal static class KafkaFault
             "Take a new snapshot of the source; keep 'unclean.leader.election.enable' off and 'min.insync.replicas' "
                 + "at 2."
         );
+
+    private static string Keep(string topic, string address) =>
+        $"Run 'kafka-configs --bootstrap-server {address} --alter --entity-type topics --entity-name {topic} "
+        + "--add-config cleanup.policy=delete,retention.ms=-1,retention.bytes=-1'.";
 
     /// <summary>What a reader is told when the records of a cut are not where they were.</summary>
     public static Fault Lost(string topic, int partition, long offset, Position after, string why) =>

@@ -26,6 +26,34 @@ public sealed record TopicCreation
             }
             : Default;
 
+    /// <summary>Whether a text is a regular expression.</summary>
+    public static bool IsPattern(string text)
+    {
+        try
+        {
+            _ = new Regex(Whole(text));
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     private static bool Matches(IReadOnlyList<string> patterns, string topic) =>
-        patterns.Any(pattern => Regex.IsMatch(topic, $"^(?:{pattern})$", RegexOptions.None, MaxMatch));
+        patterns.Any(pattern => Matches(pattern, topic));
+
+    private static bool Matches(string pattern, string topic)
+    {
+        try
+        {
+            return Regex.IsMatch(topic, Whole(pattern), RegexOptions.None, MaxMatch);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static string Whole(string pattern) => $"^(?:{pattern})$";
 }

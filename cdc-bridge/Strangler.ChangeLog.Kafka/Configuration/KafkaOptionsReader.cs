@@ -22,10 +22,17 @@ public static class KafkaOptionsReader
         var values = new SectionValues(section, faults);
         var preset = new KafkaLogOptions { Properties = new Dictionary<string, string>() };
         string[] own = [nameof(preset.DeletesRecords), nameof(preset.RequestLimit)];
-        var properties = section
-            .AsEnumerable(makePathsRelative: true)
-            .Where(one => one.Value is not null && !own.Contains(one.Key, StringComparer.OrdinalIgnoreCase))
-            .ToDictionary(one => one.Key.Replace(':', '.'), one => one.Value!);
+        var properties = new Dictionary<string, string>();
+        foreach (
+            var (key, value) in section
+                .AsEnumerable(makePathsRelative: true)
+                .Where(one => one.Value is not null && !own.Contains(one.Key, StringComparer.OrdinalIgnoreCase))
+        )
+        {
+            var name = key.Replace(':', '.');
+            if (!properties.TryAdd(name, value!))
+                faults.Add(new($"{section.Path}:{name}", "It is written twice, as a name and as a path.", "Keep one."));
+        }
         var clients = properties.Where(one => !one.Key.StartsWith(Topics, StringComparison.Ordinal)).ToDictionary();
         if (!clients.ContainsKey("bootstrap.servers"))
             faults.Add(new($"{section.Path}:bootstrap.servers", "It is missing.", "Write HOST:PORT of a broker."));
@@ -71,12 +78,26 @@ public static class KafkaOptionsReader
         string[] ours = ["include", "exclude", "partitions", "replication.factor"];
         return new TopicGroup
         {
-            Include = List(own.GetValueOrDefault("include")),
-            Exclude = List(own.GetValueOrDefault("exclude")),
+            Include = Patterns("include"),
+            Exclude = Patterns("exclude"),
             Partitions = Number("partitions", int.MaxValue),
             ReplicationFactor = (short)Number("replication.factor", short.MaxValue),
             Configs = own.Where(one => !ours.Contains(one.Key)).ToDictionary(),
         };
+
+        string[] Patterns(string member)
+        {
+            var patterns = List(own.GetValueOrDefault(member));
+            foreach (var pattern in patterns.Where(pattern => !TopicCreation.IsPattern(pattern)))
+                faults.Add(
+                    new(
+                        $"{ClientProperties.Path}:{prefix}{member}",
+                        $"'{pattern}' is not a regular expression.",
+                        "Correct it; a comma separates two."
+                    )
+                );
+            return patterns;
+        }
 
         int Number(string member, int greatest)
         {

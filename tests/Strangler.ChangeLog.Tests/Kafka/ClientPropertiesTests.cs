@@ -105,6 +105,32 @@ public sealed class ClientPropertiesTests
         Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("security.protocol")]
+    [InlineData("socket.timeout.ms")]
+    [InlineData("ssl.key.pem")]
+    [InlineData("sasl.mechanisms")]
+    [InlineData("ssl.ca.location")]
+    public void KafkaClients_ValueThatTheClientDoesNotTake_IsAFaultWithoutTheValue(string name)
+    {
+        var clients = new KafkaClients(
+            new KafkaLogOptions
+            {
+                Properties = new Dictionary<string, string>
+                {
+                    ["bootstrap.servers"] = "127.0.0.1:9",
+                    ["security.protocol"] = "sasl_ssl",
+                    [name] = "s3cret",
+                },
+            }
+        );
+
+        var exception = Assert.Throws<FaultException>(() => clients.Consumer());
+
+        Assert.DoesNotContain("s3cret", exception.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("Log:Kafka:", exception.Message, StringComparison.Ordinal);
+    }
+
     private static (Dictionary<string, string> Translated, List<Fault> Faults) For(
         params (string Name, string Value)[] properties
     )

@@ -8,6 +8,10 @@ namespace Strangler.ChangeLog.Tests.Kafka;
 
 public sealed class KafkaOptionsReaderTests
 {
+    private const string TwoNames =
+        "org.apache.kafka.common.security.plain.PlainLoginModule required "
+        + "username=\"a\" username=\"b\" password=\"c\";";
+
     [Fact]
     public void Read_NoSection_IsNoKafka() => Assert.Null(Read(("Log:Retention", "3.00:00:00")).Options);
 
@@ -56,12 +60,29 @@ public sealed class KafkaOptionsReaderTests
     [InlineData("Log:Kafka:topic.creation.default.replication.factor", "70000")]
     [InlineData("Log:Kafka:producer.delivery.timeout.ms", "soon")]
     [InlineData("Log:Kafka:producer.acks", "0")]
+    [InlineData("Log:Kafka:topic.creation.default.include", "a(b")]
+    [InlineData("Log:Kafka:sasl.jaas.config", TwoNames)]
     public void Read_OneWrongValue_IsThatFault(string key, string value)
     {
         var (_, faults) = Read(("Log:Kafka:bootstrap.servers", "kafka:9092"), (key, value));
 
         Assert.Equal(key, Assert.Single(faults).Path);
     }
+
+    [Fact]
+    public void Read_OneNameWrittenTwoWays_IsThatFault() =>
+        Assert.Equal(
+            "Log:Kafka:client.id",
+            Assert
+                .Single(
+                    Read(
+                        ("Log:Kafka:bootstrap.servers", "kafka:9092"),
+                        ("Log:Kafka:client.id", "a"),
+                        ("Log:Kafka:client:id", "b")
+                    ).Faults
+                )
+                .Path
+        );
 
     [Fact]
     public void Read_NoServers_IsAFault() =>
