@@ -38,7 +38,7 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
     {
         lock (_lock)
             return Task.FromResult(
-                _sources.GetValueOrDefault(source)?.Read(after, limit) ?? new LogPage([], after, default)
+                (_sources.GetValueOrDefault(source) ?? new InMemorySource(source, _options, time)).Read(after, limit)
             );
     }
 

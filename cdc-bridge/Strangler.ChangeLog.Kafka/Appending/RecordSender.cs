@@ -92,8 +92,9 @@ internal sealed class RecordSender : IDisposable
         await DeliveredAsync(batch, cancellationToken);
         if (batch.Failure is { } failure)
             throw IsTooLarge(failure.Error)
-                ? new FaultException(KafkaFault.TooLarge(to.Topic, "A control record", records[failure.Index].Length))
-                : Refused(to.Topic, "a control record", failure.Error);
+            ? new FaultException(KafkaFault.TooLarge(to.Topic, "A control record", records[failure.Index].Length))
+            : BrokerError.IsUnknownTopic(failure.Error) ? new FaultException(KafkaFault.Deleted(to.Topic))
+            : Refused(to.Topic, "a control record", failure.Error);
         return [.. batch.Places.Select(place => place!.Value.Offset)];
     }
 
@@ -192,6 +193,8 @@ internal sealed class RecordSender : IDisposable
     /// </summary>
     private static FaultException Refused(string topic, string what, Error error)
     {
+        if (BrokerError.IsUnknownTopic(error))
+            return KafkaFault.Passing(KafkaFault.Vanished(topic));
         var fault = KafkaFault.Refused(topic, what, error);
         return error.Code == ErrorCode.Local_Inconsistent ? KafkaFault.Passing(fault) : new(fault);
     }
