@@ -10,6 +10,7 @@ using Strangler.CdcBridge.Telemetry;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Failpoints;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge;
 
@@ -51,6 +52,7 @@ internal sealed class StreamPump(
     private IReadOnlyList<TableOffset>? _known;
     private HistoryCheck? _verified;
     private bool _isTrusted;
+    private Fault? _undeleted;
     private long _lastProgress = time.GetTimestamp(),
         _lastRetention = time.GetTimestamp();
 
@@ -370,6 +372,14 @@ internal sealed class StreamPump(
         }
         if (await appender.RetainAsync(kept, cancellationToken) is > 0 and var segments)
             logger.Retained(segments);
+        if (appender.Undeleted != _undeleted)
+        {
+            _undeleted = appender.Undeleted;
+            if (_undeleted is { } fault)
+                logger.RetentionRefused(fault.ToString());
+            else
+                logger.RetentionWorksAgain();
+        }
     }
 
     private void Acknowledge(Lsn lsn)

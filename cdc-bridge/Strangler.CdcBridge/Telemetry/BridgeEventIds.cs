@@ -33,6 +33,8 @@ internal static class BridgeEventIds
         RetentionPutOff = 29,
         WatchFailsStill = 30,
         HeartbeatFailsStill = 31,
+        RetentionRefused = 32,
+        RetentionWorksAgain = 33,
         SnapshotAsked = 41,
         OtherBridgeRuns = 42,
         CatalogueUnseen = 43,

@@ -289,6 +289,21 @@ internal static partial class Log
     public static partial void RetentionPutOff(this ILogger logger, string reason);
 
     [LoggerMessage(
+        EventId = BridgeEventIds.RetentionRefused,
+        Level = LogLevel.Warning,
+        Message = "What retention has dropped from the log can't be deleted, so its space isn't free: {Fault} "
+            + "Everything else continues, and it is tried again."
+    )]
+    public static partial void RetentionRefused(this ILogger logger, string fault);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.RetentionWorksAgain,
+        Level = LogLevel.Information,
+        Message = "What retention has dropped from the log is deleted again."
+    )]
+    public static partial void RetentionWorksAgain(this ILogger logger);
+
+    [LoggerMessage(
         EventId = BridgeEventIds.SlotBusy,
         Level = LogLevel.Information,
         Message = "The slot '{Slot}' is still held by process {ProcessId}; waiting for it to end."
