@@ -1,0 +1,252 @@
+using System.Text.Json;
+using Confluent.Kafka;
+using Npgsql;
+using Strangler.EndToEnd.Tests.Harness;
+using Strangler.Foundation.Faults;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.EndToEnd.Tests.Deliveries;
+
+/// <summary>
+/// <c>strangler bridge --config connector.json --kafka …</c> as a team runs it that comes from Debezium: a real process,
+/// on a database and topics of the test's own.
+/// </summary>
+internal sealed class DeliveryRun : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("strangler-delivery-");
+    private readonly Dictionary<string, string> _properties;
+
+    private DeliveryRun(string address, string prefix, string connection)
+    {
+        (Address, Prefix, Source) = (address, prefix, NpgsqlDataSource.Create(connection));
+        var database = new NpgsqlConnectionStringBuilder(connection);
+        _properties = new Dictionary<string, string>
+        {
+            ["connector.class"] = "io.debezium.connector.postgresql.PostgresConnector",
+            ["plugin.name"] = "pgoutput",
+            ["topic.prefix"] = prefix,
+            ["database.hostname"] = database.Host!,
+            ["database.port"] = $"{database.Port}",
+            ["database.user"] = database.Username!,
+            ["database.password"] = database.Password!,
+            ["database.dbname"] = database.Database!,
+            ["slot.name"] = prefix,
+            ["publication.name"] = prefix,
+            ["publication.autocreate.mode"] = "filtered",
+            ["key.converter"] = "org.apache.kafka.connect.json.JsonConverter",
+            ["key.converter.schemas.enable"] = "false",
+            ["value.converter"] = "org.apache.kafka.connect.json.JsonConverter",
+            ["value.converter.schemas.enable"] = "false",
+            ["topic.creation.default.partitions"] = "3",
+            ["topic.creation.default.replication.factor"] = "1",
+        };
+        Bridge = new RunningPart("bridge", Command);
+    }
+
+    public string Address { get; }
+
+    public string Prefix { get; }
+
+    /// <summary>The database, as its owner.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    public RunningPart Bridge { get; }
+
+    /// <summary>The command line that starts the bridge.</summary>
+    public IReadOnlyList<string> Command =>
+        [.. RunningSystem.Strangler, "bridge", "--config", ConfigFile, "--kafka", Address, "--until-input-ends"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string ConfigFile => Path.Combine(_folder.FullName, "connector.json");
+
+    /// <summary>Makes the database; the bridge isn't started.</summary>
+    /// <param name="servers">Where.</param>
+    /// <param name="sql">Makes its tables.</param>
+    /// <param name="properties">The connector's, in addition.</param>
+    public static async Task<DeliveryRun> PrepareAsync(
+        DeliveryServers servers,
+        string sql,
+        params (string Name, string Value)[] properties
+    )
+    {
+        var address = await servers.StartAsync();
+        var prefix = KafkaBroker.Name("delivery");
+        var run = new DeliveryRun(address, prefix, await servers.Source.CreateDatabaseAsync(prefix, Cancellation));
+        await run.ExecuteAsync(sql);
+        await run.ConfigureAsync(properties);
+        return run;
+    }
+
+    /// <summary>The same, with a bridge that streams.</summary>
+    public static async Task<DeliveryRun> StartAsync(
+        DeliveryServers servers,
+        string sql,
+        params (string Name, string Value)[] properties
+    )
+    {
+        var run = await PrepareAsync(servers, sql, properties);
+        await run.BeginAsync();
+        return run;
+    }
+
+    /// <summary>Changes properties of the connector; the next start reads them.</summary>
+    public async Task ConfigureAsync(params (string Name, string Value)[] properties)
+    {
+        foreach (var (name, value) in properties)
+            _properties[name] = value;
+        await File.WriteAllTextAsync(
+            ConfigFile,
+            JsonSerializer.Serialize(new { name = Prefix, config = _properties }),
+            Cancellation
+        );
+    }
+
+    /// <summary>Starts the bridge, and waits until it streams.</summary>
+    public async Task BeginAsync(IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        Bridge.Start(environment);
+        await Bridge.WaitForLineAsync("The stream of slot", Cancellation);
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        command.CommandTimeout = 120;
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    /// <summary>The server's process that reads the slot, as soon as one does.</summary>
+    public async Task<int> WalsenderAsync()
+    {
+        var process = 0;
+        await Until.TrueAsync(
+            async () =>
+                (
+                    process = await ScalarAsync<int>(
+                        $"select coalesce(max(active_pid), 0) from pg_replication_slots where slot_name = '{Prefix}'"
+                    )
+                ) > 0,
+            () => $"Nobody reads the slot.\n{Words()}",
+            Cancellation
+        );
+        return process;
+    }
+
+    /// <summary>Commits a transaction of the test's own.</summary>
+    /// <param name="statements">
+    /// The table, Debezium's letter, and a statement that returns the key and the row of each change as JSON.
+    /// </param>
+    /// <param name="end">Ends the transaction.</param>
+    public async Task<CommittedTransaction> CommitAsync(
+        string end = "commit",
+        params (string Table, string Op, string Sql)[] statements
+    )
+    {
+        var changes = new List<RowChange>();
+        await using var connection = await Source.OpenConnectionAsync(Cancellation);
+        await using var command = new NpgsqlCommand("begin", connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+        command.CommandText = "select pg_current_xact_id()::text";
+        var xid = uint.Parse((string)(await command.ExecuteScalarAsync(Cancellation))!, null);
+        foreach (var (table, op, sql) in statements)
+        {
+            command.CommandText = sql;
+            await using var reader = await command.ExecuteReaderAsync(Cancellation);
+            while (await reader.ReadAsync(Cancellation))
+                changes.Add(new RowChange($"{Prefix}.public.{table}", reader.GetString(0), op, reader.GetString(1)));
+        }
+        command.CommandText = end;
+        await command.ExecuteNonQueryAsync(Cancellation);
+        return new CommittedTransaction(xid, changes);
+    }
+
+    /// <summary>Waits until the bridge ends by itself with a fault.</summary>
+    /// <returns>All that it has said.</returns>
+    public async Task<string> FaultAsync()
+    {
+        await Until.TrueAsync(
+            () => Task.FromResult(Bridge.HasExited),
+            () => $"The bridge did not end.\n{Words()}",
+            Cancellation
+        );
+        await Bridge.WaitForExitAsync(Cancellation);
+        Assert.Equal(ExitCode.Fault, Bridge.ExitCode);
+        return Words();
+    }
+
+    /// <summary>Waits until the server has been told that everything committed so far is stored.</summary>
+    public async Task CaughtUpAsync()
+    {
+        var target = await ScalarAsync<string>("select pg_current_wal_insert_lsn()::text");
+        await Until.TrueAsync(
+            () =>
+                ScalarAsync<bool>(
+                    $"select confirmed_flush_lsn >= '{target}' from pg_replication_slots where slot_name = '{Prefix}'"
+                ),
+            () => $"The slot was not confirmed through {target}.\n{Words()}",
+            Cancellation
+        );
+    }
+
+    /// <summary>Checks what is in Kafka, once everything is there.</summary>
+    /// <param name="initial">The rows that were there at the snapshot.</param>
+    /// <param name="transactions">What has committed since.</param>
+    /// <param name="tables">The tables with their keys.</param>
+    /// <param name="ends">
+    /// For a format without the header that says the run: where the partitions ended when each run but the first began.
+    /// </param>
+    public async Task<DeliveryReport> CheckAsync(
+        IReadOnlyList<RowChange> initial,
+        IReadOnlyList<CommittedTransaction> transactions,
+        IEnumerable<(string Table, string Key)> tables,
+        params IReadOnlyList<IReadOnlyDictionary<TopicPartition, long>> ends
+    )
+    {
+        await CaughtUpAsync();
+        var rows = await CommittedHistoryReader.RowsAsync(Source, Prefix, tables, Cancellation);
+        var report = DeliveryCheck.Of(
+            new CommittedHistory(initial, transactions, rows),
+            DeliveryReader.Read(Address, Prefix, ends)
+        );
+        TestContext.Current.TestOutputHelper?.WriteLine($"{report}");
+        return report;
+    }
+
+    /// <summary>The rows that are there now, as a snapshot reads them.</summary>
+    public async Task<IReadOnlyList<RowChange>> InitialAsync(params (string Table, string Key)[] tables) =>
+        [
+            .. (await CommittedHistoryReader.RowsAsync(Source, Prefix, tables, Cancellation)).Select(
+                row => new RowChange(row.Key.Topic, row.Key.Key, "r", row.Value)
+            ),
+        ];
+
+    /// <summary>Starts clients that write to <see cref="HistoryWriter.Tables"/>.</summary>
+    public HistoryWriter Write(int seed, int clients = 3, int pauseMilliseconds = 5) =>
+        new(Source, Prefix, seed, clients, TimeSpan.FromMilliseconds(pauseMilliseconds));
+
+    /// <summary>Ends the clients, and checks what is in Kafka of what they have committed.</summary>
+    public async Task<DeliveryReport> CheckAsync(HistoryWriter writer)
+    {
+        var transactions = await writer.EndAsync(Cancellation);
+        Assert.NotEmpty(transactions);
+        return await CheckAsync([], transactions, HistoryWriter.Keys);
+    }
+
+    /// <summary>The bridge's output, for the message of a failed assertion.</summary>
+    public string Words() => string.Join('\n', Bridge.Lines.TakeLast(30));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Bridge.DisposeAsync();
+        await Source.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
