@@ -102,6 +102,68 @@ public sealed class DeliveryFaultTests(DeliveryServers servers)
         Assert.Equal(1, report.RunCount);
     }
 
+    /// <summary>What commits while there is no publication is in no stream: the bridge says so, and reads all rows anew.</summary>
+    [Fact]
+    public async Task Publication_DroppedUnderWay_IsSaidAndANewSnapshotHasTheRows()
+    {
+        await using var run = await DeliveryRun.StartAsync(servers, Item);
+        var before = await run.CommitAsync(statements: Insert(1, 3));
+        await run.CaughtUpAsync();
+        await run.ExecuteAsync($"drop publication {run.Prefix}");
+        await run.CommitAsync(statements: Insert(4, 6));
+
+        await run.Bridge.WaitForLineAsync("a new snapshot is taken", Cancellation);
+        await Until.TrueAsync(
+            () =>
+                Task.FromResult(
+                    run.Bridge.Lines.Count(line => line.Contains("The snapshot has ended", StringComparison.Ordinal))
+                        == 2
+                ),
+            () => $"There was no second snapshot.\n{run.Words()}",
+            Cancellation
+        );
+        var after = await run.CommitAsync(statements: Insert(7, 9));
+        var report = await run.CheckAsync([], [before, after], Keys);
+
+        Assert.All(
+            report.Faults,
+            fault => Assert.True(fault is DeliveryFault.Phantom { Event.Op: "r" }, $"{report}\n{run.Words()}")
+        );
+        Assert.False(run.Bridge.HasExited);
+    }
+
+    /// <summary>The bridge owns the publication: it puts the table back, and says what it has missed.</summary>
+    [Fact]
+    public async Task Publication_LosesATable_IsMendedAndSaid()
+    {
+        await using var run = await DeliveryRun.StartAsync(servers, Item);
+        var before = await run.CommitAsync(statements: Insert(1, 3));
+        await run.CaughtUpAsync();
+        await run.ExecuteAsync($"alter publication {run.Prefix} drop table item; insert into item values (4, 0, 'a')");
+
+        await run.Bridge.WaitForLineAsync("did not match the captured tables", Cancellation);
+        await Until.TrueAsync(
+            () =>
+                run.ScalarAsync<bool>(
+                    $"select exists (select from pg_publication_tables where pubname = '{run.Prefix}')"
+                ),
+            () => $"The table did not come back.\n{run.Words()}",
+            Cancellation
+        );
+        var after = await run.CommitAsync(statements: Insert(7, 9));
+        var report = await run.CheckAsync([], [before, after], Keys);
+
+        Assert.All(
+            report.Faults,
+            fault =>
+                Assert.True(
+                    fault is DeliveryFault.State { Replayed: null } or DeliveryFault.Phantom { Event.Op: "r" },
+                    $"{report}\n{run.Words()}"
+                )
+        );
+        Assert.Contains("item", run.Words(), StringComparison.Ordinal);
+    }
+
     /// <summary>Rows on both sides of an alteration while nobody listens have the columns that they were written with.</summary>
     [Fact]
     public async Task Table_AlteredWhileTheBridgeIsDown_RowsHaveTheColumnsOfTheirTime()

@@ -17,14 +17,14 @@ internal sealed class DeliveryRun : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("strangler-delivery-");
     private readonly Dictionary<string, string> _properties;
 
-    private DeliveryRun(string address, string prefix, string connection)
+    private readonly string? _store;
+
+    private DeliveryRun(string address, string prefix, string connection, string? store)
     {
-        (Address, Prefix, Source) = (address, prefix, NpgsqlDataSource.Create(connection));
+        (Address, Prefix, Source, _store) = (address, prefix, NpgsqlDataSource.Create(connection), store);
         var database = new NpgsqlConnectionStringBuilder(connection);
         _properties = new Dictionary<string, string>
         {
-            ["connector.class"] = "io.debezium.connector.postgresql.PostgresConnector",
-            ["plugin.name"] = "pgoutput",
             ["topic.prefix"] = prefix,
             ["database.hostname"] = database.Host!,
             ["database.port"] = $"{database.Port}",
@@ -34,13 +34,19 @@ internal sealed class DeliveryRun : IAsyncDisposable
             ["slot.name"] = prefix,
             ["publication.name"] = prefix,
             ["publication.autocreate.mode"] = "filtered",
-            ["key.converter"] = "org.apache.kafka.connect.json.JsonConverter",
-            ["key.converter.schemas.enable"] = "false",
-            ["value.converter"] = "org.apache.kafka.connect.json.JsonConverter",
-            ["value.converter.schemas.enable"] = "false",
-            ["topic.creation.default.partitions"] = "3",
-            ["topic.creation.default.replication.factor"] = "1",
         };
+        if (store is null)
+        {
+            _properties["connector.class"] = "io.debezium.connector.postgresql.PostgresConnector";
+            _properties["plugin.name"] = "pgoutput";
+            _properties["topic.creation.default.partitions"] = "3";
+            _properties["topic.creation.default.replication.factor"] = "1";
+            foreach (var converter in new[] { "key.converter", "value.converter" })
+            {
+                _properties[converter] = "org.apache.kafka.connect.json.JsonConverter";
+                _properties[$"{converter}.schemas.enable"] = "false";
+            }
+        }
         Bridge = new RunningPart("bridge", Command);
     }
 
@@ -55,11 +61,18 @@ internal sealed class DeliveryRun : IAsyncDisposable
 
     /// <summary>The command line that starts the bridge.</summary>
     public IReadOnlyList<string> Command =>
-        [.. RunningSystem.Strangler, "bridge", "--config", ConfigFile, "--kafka", Address, "--until-input-ends"];
+        [
+            .. RunningSystem.Strangler,
+            "bridge",
+            "--config",
+            ConfigFile,
+            .. _store is null ? new[] { "--kafka", Address } : [],
+            "--until-input-ends",
+        ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string ConfigFile => Path.Combine(_folder.FullName, "connector.json");
+    private string ConfigFile => Path.Combine(_folder.FullName, _store is null ? "connector.json" : "strangler.json");
 
     /// <summary>Makes the database; the bridge isn't started.</summary>
     /// <param name="servers">Where.</param>
@@ -73,9 +86,30 @@ internal sealed class DeliveryRun : IAsyncDisposable
     {
         var address = await servers.StartAsync();
         var prefix = KafkaBroker.Name("delivery");
-        var run = new DeliveryRun(address, prefix, await servers.Source.CreateDatabaseAsync(prefix, Cancellation));
+        var database = await servers.Source.CreateDatabaseAsync(prefix, Cancellation);
+        var run = new DeliveryRun(address, prefix, database, null);
         await run.ExecuteAsync(sql);
         await run.ConfigureAsync(properties);
+        return run;
+    }
+
+    /// <summary>The same in the format <c>strangler</c>: a log on Kafka, and a store beside it.</summary>
+    public static async Task<DeliveryRun> PrepareWithStoreAsync(DeliveryServers servers, string sql)
+    {
+        var address = await servers.StartAsync();
+        var prefix = KafkaBroker.Name("delivery");
+        var database = await servers.Source.CreateDatabaseAsync(prefix, Cancellation);
+        var store = await servers.Source.CreateDatabaseAsync($"{prefix}_store", Cancellation);
+        var run = new DeliveryRun(address, prefix, database, store);
+        await run.ExecuteAsync(sql);
+        await run.ConfigureAsync();
+        await using var migrate = new RunningPart(
+            "migrate",
+            [.. RunningSystem.Strangler, "migrate", "--config", run.ConfigFile]
+        );
+        migrate.Start();
+        await migrate.WaitForExitAsync(Cancellation);
+        Assert.True(migrate.ExitCode == ExitCode.Success, string.Join('\n', migrate.Lines));
         return run;
     }
 
@@ -96,11 +130,22 @@ internal sealed class DeliveryRun : IAsyncDisposable
     {
         foreach (var (name, value) in properties)
             _properties[name] = value;
-        await File.WriteAllTextAsync(
-            ConfigFile,
-            JsonSerializer.Serialize(new { name = Prefix, config = _properties }),
-            Cancellation
-        );
+        object file = _store is null
+            ? new { name = Prefix, config = _properties }
+            : new
+            {
+                Store = new { ConnectionString = _store },
+                Source = _properties,
+                Log = new
+                {
+                    Kafka = new Dictionary<string, string>
+                    {
+                        ["bootstrap.servers"] = Address,
+                        ["topic.creation.default.partitions"] = "3",
+                    },
+                },
+            };
+        await File.WriteAllTextAsync(ConfigFile, JsonSerializer.Serialize(file), Cancellation);
     }
 
     /// <summary>Starts the bridge, and waits until it streams.</summary>
@@ -196,6 +241,24 @@ internal sealed class DeliveryRun : IAsyncDisposable
         );
     }
 
+    /// <summary>Where the topics end, once a bridge that was killed is not heard any more.</summary>
+    public async Task<IReadOnlyDictionary<TopicPartition, long>> EndsAsync()
+    {
+        // What it had sent may still be on its way into the topics: until they have stood still for a look.
+        var (ends, before) = (DeliveryReader.Ends(Address, Prefix), -1L);
+        await Until.TrueAsync(
+            () =>
+            {
+                before = ends.Values.Sum();
+                ends = DeliveryReader.Ends(Address, Prefix);
+                return Task.FromResult(ends.Values.Sum() == before);
+            },
+            () => "The topics went on growing.",
+            Cancellation
+        );
+        return ends;
+    }
+
     /// <summary>Checks what is in Kafka, once everything is there.</summary>
     /// <param name="initial">The rows that were there at the snapshot.</param>
     /// <param name="transactions">What has committed since.</param>
@@ -233,11 +296,14 @@ internal sealed class DeliveryRun : IAsyncDisposable
         new(Source, Prefix, seed, clients, TimeSpan.FromMilliseconds(pauseMilliseconds));
 
     /// <summary>Ends the clients, and checks what is in Kafka of what they have committed.</summary>
-    public async Task<DeliveryReport> CheckAsync(HistoryWriter writer)
+    public async Task<DeliveryReport> CheckAsync(
+        HistoryWriter writer,
+        params IReadOnlyList<IReadOnlyDictionary<TopicPartition, long>> ends
+    )
     {
         var transactions = await writer.EndAsync(Cancellation);
         Assert.NotEmpty(transactions);
-        return await CheckAsync([], transactions, HistoryWriter.Keys);
+        return await CheckAsync([], transactions, HistoryWriter.Keys, ends);
     }
 
     /// <summary>The bridge's output, for the message of a failed assertion.</summary>
