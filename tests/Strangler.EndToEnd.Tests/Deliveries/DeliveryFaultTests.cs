@@ -9,6 +9,45 @@ namespace Strangler.EndToEnd.Tests.Deliveries;
 /// Slots, publications, tables and topics that change under the bridge: what a consumer finds in Kafka is what has
 /// committed, or the bridge says what is missing.
 /// </summary>
+/// <remarks>
+/// Where each kind of fault is tested, first without Kafka and then with it; a test without a class is of this folder.
+/// <list type="bullet">
+/// <item>Bridge killed anywhere: KillTests, RestartTests; Bridge_Killed…, BridgeWithAStore_Killed….</item>
+/// <item>Killed within a snapshot: KillTests, RestartTests; Bridge_KilledWithinTheSnapshot….</item>
+/// <item>
+/// Broker killed, away, hanging, topic deleted, record too large: none; Broker_Killed…, Topic_Deleted…, Record_Over…,
+/// and of the log alone KafkaKillTests, KafkaFaultTests, KafkaSecurityTests. One of three brokers, and a leader that
+/// moves: none.
+/// </item>
+/// <item>
+/// Database killed, restarted, walsender ended, connections that carry nothing: ServerTests, KillTests, the soak;
+/// Database_Killed…, Connections_Carry….
+/// </item>
+/// <item>
+/// Slot dropped, made again, advanced, invalidated, in use: Sources' FaultTests, RestartTests, StartDecisionTests;
+/// Slot_…, SecondBridge_….
+/// </item>
+/// <item>Publication dropped or altered: SourceTableTests, UnseenChangeTests, the soak; Publication_….</item>
+/// <item>
+/// Tables altered in mid-stream, or while no bridge runs: ChangeTests, UnseenChangeTests; KafkaCaseTests
+/// ('schema-changes', 'tables-renamed-and-recreated', 'defaults-changed-in-mid-stream'), Table_Altered….
+/// </item>
+/// <item>
+/// Keys and identities, values that were not sent, extreme values, names: ChangeTests, PlaceholderTests,
+/// ExtremeValueTests, TableNameTests, SharedTopicTests, CaseTests; the same cases in KafkaCaseTests.
+/// </item>
+/// <item>
+/// Large transactions, subtransactions, prepared ones: LargeTransactionTests, ChangeTests; Broker_KilledAndAway…,
+/// Transaction_….
+/// </item>
+/// <item>
+/// Duplicates, compaction, readers that begin again: ApplierPropertyTests, with both logs; KafkaFaultTests.
+/// </item>
+/// <item>Values that can't be converted: UnconvertedKeyTests, SourceEncodingTests; KafkaCaseTests.</item>
+/// <item>Idle tables under foreign load: ChangeTests' heartbeats; Slot_TablesIdle….</item>
+/// <item>Little memory, little processor time: LargeTransactionTests; Broker_KilledAndAway…, the soak of deliveries.</item>
+/// </list>
+/// </remarks>
 [Collection(nameof(DeliveryServers))]
 public sealed class DeliveryFaultTests(DeliveryServers servers)
 {

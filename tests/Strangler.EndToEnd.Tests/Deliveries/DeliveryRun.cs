@@ -233,9 +233,12 @@ internal sealed class DeliveryRun : IAsyncDisposable
         var target = await ScalarAsync<string>("select pg_current_wal_insert_lsn()::text");
         await Until.TrueAsync(
             () =>
-                ScalarAsync<bool>(
+            {
+                Assert.False(Bridge.HasExited, Words());
+                return ScalarAsync<bool>(
                     $"select confirmed_flush_lsn >= '{target}' from pg_replication_slots where slot_name = '{Prefix}'"
-                ),
+                );
+            },
             () => $"The slot was not confirmed through {target}.\n{Words()}",
             Cancellation
         );

@@ -72,7 +72,7 @@ internal sealed class DeliveryStory
                 Topic,
                 partition,
                 offset,
-                $"run {run}",
+                string.Create(CultureInfo.InvariantCulture, $"run {run:D3}"),
                 change.Key,
                 change.Op,
                 xid,
