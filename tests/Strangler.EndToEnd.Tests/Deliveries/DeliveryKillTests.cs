@@ -94,7 +94,7 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
         await servers.HangBrokerAsync();
         await writer.WroteAsync(60, Cancellation);
         await Until.TrueAsync(
-            async () => await servers.UnreadAsync() > 8_000,
+            async () => await servers.UnreadAsync() > 500,
             () => $"Nothing was sent to the broker.\n{run.Words()}",
             Cancellation
         );
@@ -117,7 +117,7 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
     public async Task Broker_KilledAndAwayForLongerThanTheServersTimeout_StreamWaits()
     {
         await using var run = await DeliveryRun.PrepareAsync(servers, HistoryWriter.Tables);
-        await run.ExecuteAsync($"alter database {run.Prefix} set wal_sender_timeout = '3s'");
+        await run.ExecuteAsync($"alter database {run.Prefix} set wal_sender_timeout = '6s'");
         await run.BeginAsync(SmallHeap);
         await using var writer = run.Write(Seeds.Next());
         await writer.WroteAsync(20, Cancellation);
@@ -125,7 +125,7 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
 
         await servers.Broker.KillAsync();
         var since = await run.ScalarAsync<DateTime>("select now()");
-        await writer.WriteLargeAsync(60_000, 6, Cancellation);
+        await writer.WriteLargeAsync(20_000, 4, Cancellation);
         await Until.TrueAsync(
             () =>
                 run.ScalarAsync<bool>(

@@ -155,6 +155,17 @@ internal sealed class DeliveryRun : IAsyncDisposable
         await Bridge.WaitForLineAsync("The stream of slot", Cancellation);
     }
 
+    /// <summary>Ends the bridge in good order, and waits until nobody reads the slot.</summary>
+    public async Task StopAsync()
+    {
+        await Bridge.EndAsync();
+        await Until.TrueAsync(
+            () => ScalarAsync<bool>($"select not active from pg_replication_slots where slot_name = '{Prefix}'"),
+            () => "The slot is still read.",
+            Cancellation
+        );
+    }
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Source.CreateCommand(sql);
@@ -315,6 +326,19 @@ internal sealed class DeliveryRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Bridge.DisposeAsync();
+        try
+        {
+            // Slots belong to the server, and hold back the log of all tests.
+            await using var drop = Source.CreateCommand(
+                "select pg_drop_replication_slot(slot_name) from pg_replication_slots "
+                    + $"where slot_name = '{Prefix}' and not active"
+            );
+            await drop.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // It is just being taken, or the server has been ended.
+        }
         await Source.DisposeAsync();
         _folder.Delete(recursive: true);
     }
