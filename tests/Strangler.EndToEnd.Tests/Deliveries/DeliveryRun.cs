@@ -216,8 +216,13 @@ internal sealed class DeliveryRun : IAsyncDisposable
         {
             command.CommandText = sql;
             await using var reader = await command.ExecuteReaderAsync(Cancellation);
-            while (await reader.ReadAsync(Cancellation))
-                changes.Add(new RowChange($"{Prefix}.public.{table}", reader.GetString(0), op, reader.GetString(1)));
+            do
+            {
+                while (await reader.ReadAsync(Cancellation))
+                    changes.Add(
+                        new RowChange($"{Prefix}.public.{table}", reader.GetString(0), op, reader.GetString(1))
+                    );
+            } while (await reader.NextResultAsync(Cancellation));
         }
         command.CommandText = end;
         await command.ExecuteNonQueryAsync(Cancellation);
