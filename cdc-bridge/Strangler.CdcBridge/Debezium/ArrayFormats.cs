@@ -40,7 +40,12 @@ internal static class ArrayFormats
     public static ValueFormat Lost(ConnectSchema element) =>
         new(element, static (_, json) => json.Write("null"u8), [.. "null"u8]);
 
-    private static void Encode(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json, ValueEncoder encode, bool isOptional)
+    private static void Encode(
+        ReadOnlySpan<byte> text,
+        ArrayBufferWriter<byte> json,
+        ValueEncoder encode,
+        bool isOptional
+    )
     {
         if (text is [(byte)'[', ..])
             text = text[(text.IndexOf((byte)'=') + 1)..];

@@ -24,6 +24,7 @@ internal sealed class RecordSender : IDisposable
     private readonly KafkaLogOptions _options;
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly ClientErrors _errors;
+    private (IReadOnlyList<LogHeader>? Of, Headers Converted) _headers = (null, []);
 
     public RecordSender(KafkaClients clients)
     {
@@ -115,17 +116,26 @@ internal sealed class RecordSender : IDisposable
                 : Partition.Any
         );
 
-    private static Message<byte[], byte[]> Message(LogRecord record, DateTimeOffset latest)
+    private Message<byte[], byte[]> Message(LogRecord record, DateTimeOffset latest)
     {
         var message = new Message<byte[], byte[]> { Key = record.Key!, Value = record.Value! };
         if (record.Timestamp is { } time && time <= latest)
             message.Timestamp = new Timestamp(time);
-        if (record.Headers.Count == 0)
-            return message;
-        message.Headers = [];
-        foreach (var header in record.Headers)
-            message.Headers.Add(header.Name, header.Value is null ? null : Encoding.UTF8.GetBytes(header.Value));
+        if (record.Headers.Count > 0)
+            message.Headers = HeadersOf(record.Headers);
         return message;
+    }
+
+    /// <summary>The same for records that share their headers, as most do.</summary>
+    private Headers HeadersOf(IReadOnlyList<LogHeader> headers)
+    {
+        if (ReferenceEquals(_headers.Of, headers))
+            return _headers.Converted;
+        var converted = new Headers();
+        foreach (var header in headers)
+            converted.Add(header.Name, header.Value is null ? null : Encoding.UTF8.GetBytes(header.Value));
+        _headers = (headers, converted);
+        return converted;
     }
 
     private async ValueTask SendAsync(
