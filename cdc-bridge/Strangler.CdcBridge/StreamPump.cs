@@ -19,7 +19,8 @@ namespace Strangler.CdcBridge;
 /// where the slot was confirmed. What the log already has is compared with it and skipped. Until the server has passed
 /// the log's end without a difference, nothing is appended or acknowledged, and the log isn't trusted: the source may
 /// have another history; (4) whole transactions are collected, and appended when no further frame is immediately
-/// available or the batch is full. A larger transaction is appended in chunks that nobody sees before its commit; (5)
+/// available or the batch is full; meanwhile the next batch is collected, and is appended once this one is stored. A
+/// larger transaction is appended in chunks that nobody sees before its commit; (5)
 /// only what the append has stored is acknowledged. While nothing is collected and no transaction is open, what the
 /// server says it has sent is stored as progress and then acknowledged. Nothing is while the catalogue can't be read;
 /// (6) what is in doubt is read again: a temporary slot is created, the stream continues to its consistent point, and
@@ -47,6 +48,7 @@ internal sealed class StreamPump(
     private readonly TableScanBackoff _pause = new(timings.MaxBackoff, time);
     private ExportedSlot? _slot;
     private readonly long _began = time.GetTimestamp();
+    private Task<Lsn>? _appending;
     private Lsn _acknowledged;
     private Lsn? _seen;
     private IReadOnlyList<TableOffset>? _known;
@@ -58,6 +60,18 @@ internal sealed class StreamPump(
 
     /// <summary>Returns when the server has ended the stream.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PumpAsync(cancellationToken);
+        }
+        finally
+        {
+            await StoredAsync(); // an append that fails says more than a stream that ends
+        }
+    }
+
+    private async Task PumpAsync(CancellationToken cancellationToken)
     {
         if (changes.Check is null)
         {
@@ -160,10 +174,13 @@ internal sealed class StreamPump(
             return await next;
         var waiting = next.AsTask();
         await FlushAsync(chunk: false, cancellationToken);
-        while (await Task.WhenAny(waiting, Task.Delay(Tick, time, cancellationToken)) != waiting)
+        while (await Task.WhenAny(waiting, _appending ?? Task.Delay(Tick, time, cancellationToken)) != waiting)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await IdleAsync(cancellationToken);
+            if (_appending is not null)
+                await StoredAsync();
+            else
+                await IdleAsync(cancellationToken);
         }
         return await waiting;
     }
@@ -176,25 +193,22 @@ internal sealed class StreamPump(
         if (changes.Batch.HasComplete)
         {
             var offset = changes.Offset;
-            await AppendAsync(changes.Batch.TakeComplete(offset.ToJson()), cancellationToken);
+            await BeginAppendAsync(changes.Batch.TakeComplete(offset.ToJson()), offset.Acknowledged, cancellationToken);
             if (!_isTrusted && changes is { Check: null, Unplaced: null })
+            {
+                await StoredAsync();
                 await TrustAsync(cancellationToken);
-
-            // 5
-            Failpoint.Pass("bridge.stored-not-acknowledged");
-            Acknowledge(offset.Acknowledged);
+            }
             if (changes.HasReadBlindly && !changes.IsOpen)
             {
                 // If the server sent it again, another session without conversion would be needed.
+                await StoredAsync();
                 await stream.ConfirmAsync(_acknowledged, time, cancellationToken);
                 throw new IOException("what the server could not convert has been read, and it converts again");
             }
         }
         if (chunk && changes.Batch.IsFull)
-        {
-            await AppendAsync(changes.Batch.TakeChunk(changes.At), cancellationToken);
-            Failpoint.Pass("bridge.chunk-stored");
-        }
+            await BeginAppendAsync(changes.Batch.TakeChunk(changes.At), _acknowledged, cancellationToken);
         if (changes.Check is null && time.GetElapsedTime(_lastRetention) >= timings.Retention)
             await RetainAsync(cancellationToken);
     }
@@ -234,16 +248,16 @@ internal sealed class StreamPump(
         {
             // Nothing was sent since, but the catalogue has been checked.
             if (watch.Seen != _seen)
-                await AppendAsync(new LogAppend([], [], end, changes.At), cancellationToken);
+                await BeginAppendAsync(new LogAppend([], [], end, changes.At), _acknowledged, cancellationToken);
             return;
         }
         changes.Offset = changes.Offset with { Acknowledged = received };
         var beats = heartbeats.Due(through, changes.At, time.GetElapsedTime(_began), time.GetUtcNow());
-        await AppendAsync(
+        await BeginAppendAsync(
             new LogAppend(beats.Records, beats.Transactions, through, changes.At, changes.Offset.ToJson()),
+            received,
             cancellationToken
         );
-        Acknowledge(received);
     }
 
     // 6
@@ -251,6 +265,7 @@ internal sealed class StreamPump(
     {
         watch.Known(_known = null);
         await FlushAsync(chunk: false, cancellationToken);
+        await StoredAsync();
         await changes.LearnAgainAsync(cancellationToken);
         try
         {
@@ -273,6 +288,7 @@ internal sealed class StreamPump(
         await using (slot)
         {
             await FlushAsync(chunk: false, cancellationToken);
+            await StoredAsync();
             var topics = changes.Doubts.ToHashSet(StringComparer.Ordinal);
             try
             {
@@ -323,18 +339,43 @@ internal sealed class StreamPump(
     private void TellWatch() =>
         watch.Known(_known = changes.Offset.Tables, changes.Doubts.ToHashSet(StringComparer.Ordinal));
 
-    private async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
+    /// <summary>Appends, once the append before is stored.</summary>
+    /// <param name="append">What is appended.</param>
+    /// <param name="acknowledged">What is acknowledged once it is stored.</param>
+    private async Task BeginAppendAsync(LogAppend append, Lsn acknowledged, CancellationToken cancellationToken)
     {
+        await StoredAsync();
         await AwaitLookAsync(cancellationToken);
-        var began = time.GetTimestamp();
         // The watch found the catalogue equal to what had been read by then, and that is in the log by now.
         if (append.Through is not null && watch.Seen is { } seen && seen != _seen)
         {
             append = append with { CatalogueSeen = seen };
             _seen = seen;
         }
+        _appending = Task.Run(() => AppendAsync(append, acknowledged, cancellationToken), CancellationToken.None);
+    }
+
+    private async Task<Lsn> AppendAsync(LogAppend append, Lsn acknowledged, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
         await appender.AppendAsync(append, cancellationToken);
         metrics.Appended(append.Records.Count, append.Transactions.Count, time.GetElapsedTime(began));
+        if (append.Through is null)
+            Failpoint.Pass("bridge.chunk-stored");
+        return acknowledged;
+    }
+
+    /// <summary>Waits until the append that has begun is stored, and acknowledges it.</summary>
+    private async ValueTask StoredAsync()
+    {
+        if (_appending is not { } appending)
+            return;
+        _appending = null;
+        var acknowledged = await appending;
+
+        // 5
+        Failpoint.Pass("bridge.stored-not-acknowledged");
+        Acknowledge(acknowledged);
     }
 
     /// <summary>
@@ -360,6 +401,7 @@ internal sealed class StreamPump(
     private async Task RetainAsync(CancellationToken cancellationToken)
     {
         _lastRetention = time.GetTimestamp();
+        await StoredAsync();
         LogRetention kept;
         try
         {

@@ -22,7 +22,7 @@ internal sealed class KafkaClients
         _admin = ClientProperties.For(ClientRole.Admin, options.Properties, faults);
         if (faults.Count > 0)
             throw new FaultException([.. faults.Distinct()]);
-        Prefer(_producer, "linger.ms", "1");
+        Prefer(_producer, "linger.ms", "1000"); // the sender flushes what belongs together
         Prefer(_producer, "queue.buffering.max.kbytes", "65536");
         foreach (var client in new[] { _producer, _consumer, _admin })
         {
@@ -34,6 +34,8 @@ internal sealed class KafkaClients
             _producer,
             ("acks", "all"),
             ("allow.auto.create.topics", "false"),
+            ("dotnet.producer.delivery.report.fields", "status"),
+            ("dotnet.producer.enable.background.poll", "false"),
             ("enable.idempotence", "true"),
             ("message.timeout.ms", "0"),
             ("partitioner", "murmur2_random")
