@@ -35,7 +35,7 @@ internal sealed class StreamPump(
     SourceWatch watch,
     Func<CancellationToken, Task<LogRetention>> retention,
     BridgeTimings timings,
-    BridgeMetrics metrics,
+    BridgeMonitor monitor,
     TimeProvider time,
     ILogger logger
 ) : IAsyncDisposable
@@ -324,7 +324,6 @@ internal sealed class StreamPump(
     private async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
     {
         await AwaitLookAsync(cancellationToken);
-        var began = time.GetTimestamp();
         // The watch found the catalogue equal to what had been read by then, and that is in the log by now.
         if (append.Through is not null && watch.Seen is { } seen && seen != _seen)
         {
@@ -332,7 +331,6 @@ internal sealed class StreamPump(
             _seen = seen;
         }
         await appender.AppendAsync(append, cancellationToken);
-        metrics.Appended(append.Records.Count, append.Transactions.Count, time.GetElapsedTime(began));
     }
 
     /// <summary>
@@ -344,6 +342,7 @@ internal sealed class StreamPump(
         if (!watch.IsBlind)
             return;
         logger.CatalogueUnseen(watch.LookAge, watch.Trouble);
+        monitor.Is(new BridgeStatus.Wait($"The source's catalogue can't be read. {watch.Trouble}"));
         while (watch.IsBlind)
         {
             if (watch.Fault is { } fault)
@@ -352,6 +351,7 @@ internal sealed class StreamPump(
                 throw new IOException("the stream has ended, and the source's catalogue could not be read");
             await Task.Delay(Tick, time, cancellationToken);
         }
+        monitor.Is(new BridgeStatus.Stream());
         logger.CatalogueSeenAgain();
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Verdicts;
 using Strangler.Evidence;
 using Strangler.Evidence.Gates;
@@ -77,13 +78,17 @@ public sealed partial class MetricTests
 
     private static void Use(BridgeMetrics metrics)
     {
-        metrics.Appended(records: 1, transactions: 1, Time);
-        metrics.Appended(records: 0, transactions: 0, Time);
+        var record = new LogRecord(Position.Start, 1, LogRecordKind.Tombstone, "topic", [], [], null);
+        var transaction = new LogTransaction(Lsn.Zero, 1, DateTimeOffset.UnixEpoch, 1);
+        metrics.Appended(new LogAppend([record], [transaction], Position.Start, DateTimeOffset.UnixEpoch), Time);
+        metrics.Appended(new LogAppend([], [], Position.Start, DateTimeOffset.UnixEpoch), Time);
         metrics.SentAgain();
         metrics.RowsRead(1);
         metrics.MessageIgnored();
         metrics.Reconnected();
-        metrics.Retained(1);
+        metrics.ChunkRead();
+        metrics.Failed("kind");
+        metrics.Slot(1, 1, 1, DateTimeOffset.UnixEpoch);
         metrics.InDoubt(1);
     }
 
