@@ -132,7 +132,8 @@ internal sealed class BridgeSession(
         }
         var extent = await log.ExtentAsync(config.Prefix, cancellationToken);
         var at = extent?.At ?? DateTimeOffset.UnixEpoch;
-        monitor.Metrics.LogEnd(at);
+        if (extent is not null)
+            monitor.Metrics.LogEnd(at);
         var watch = new SourceWatch(config, timings, source, monitor.Metrics, time, logger, slots);
         using var changes = new ChangeStream(
             config,

@@ -58,12 +58,15 @@ internal static class PartCommands
             async (parsed, configuration, logs, cancellationToken) =>
             {
                 using var monitor = new BridgeMonitor();
-                await using var served = MetricsServer.Start(
-                    configuration,
-                    "Bridge",
-                    (endpoints, isLoopback) => endpoints.MapHealth(monitor, hasDetails: isLoopback),
-                    logs
-                );
+                // a running bridge may have the address, and this command ends soon
+                await using var served = parsed.GetValue(Resnapshot)
+                    ? null
+                    : MetricsServer.Start(
+                        configuration,
+                        "Bridge",
+                        (endpoints, isLoopback) => endpoints.MapHealth(monitor, hasDetails: isLoopback),
+                        logs
+                    );
                 using var ended = new CancellationTokenSource();
                 var shown = SnapshotDisplay.Of(monitor, logs).RunAsync(ended.Token);
                 try

@@ -46,6 +46,17 @@ public sealed partial class MetricTests
             Used().Select(one => one.Key.Name).Order(StringComparer.Ordinal)
         );
 
+    [Fact]
+    public void Instruments_EachOfThem_IsInTheDocumentation()
+    {
+        var page = File.ReadAllText(Repository.Full("docs/operations.md"));
+
+        Assert.DoesNotContain(
+            Used().Keys.Select(instrument => instrument.Name),
+            name => !page.Contains($"`{name}`", StringComparison.Ordinal)
+        );
+    }
+
     private static ConcurrentDictionary<Instrument, string> Used()
     {
         var tagsOf = new ConcurrentDictionary<Instrument, string>();
