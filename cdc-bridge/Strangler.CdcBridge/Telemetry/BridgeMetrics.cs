@@ -50,7 +50,15 @@ internal sealed class BridgeMetrics : IDisposable
         _messagesIgnored = Count("strangler.bridge.messages_ignored", "{message}", "Logical messages of others.");
         _reconnects = Count("strangler.bridge.reconnects", "{connection}", "Connections reestablished after a loss.");
         _errors = Count("strangler.bridge.errors", "{error}", "Sessions that ended with an error, by kind.");
-        _append = _meter.CreateHistogram<double>("strangler.bridge.append", "s", "Time to store an append.");
+        _append = _meter.CreateHistogram(
+            "strangler.bridge.append",
+            "s",
+            "Time to store an append.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            }
+        );
         Gauge(
             "strangler.bridge.retained_wal",
             () => Interlocked.Read(ref _retained),

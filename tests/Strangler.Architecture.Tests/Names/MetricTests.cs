@@ -57,6 +57,14 @@ public sealed partial class MetricTests
         );
     }
 
+    /// <summary>Buckets that nobody advised are of milliseconds: everything below five seconds would be in one.</summary>
+    [Fact]
+    public void Histograms_InSeconds_AdviseTheirBuckets() =>
+        Assert.All(
+            Used().Keys.OfType<Histogram<double>>(),
+            histogram => Assert.NotEmpty(histogram.Advice?.HistogramBucketBoundaries ?? [])
+        );
+
     private static ConcurrentDictionary<Instrument, string> Used()
     {
         var tagsOf = new ConcurrentDictionary<Instrument, string>();
