@@ -57,7 +57,7 @@ public sealed partial class MetricTests
         );
     }
 
-    /// <summary>Buckets that nobody advised are of milliseconds: everything below five seconds would be in one.</summary>
+    /// <summary>The default buckets are for milliseconds: everything below five seconds would be in one.</summary>
     [Fact]
     public void Histograms_InSeconds_AdviseTheirBuckets() =>
         Assert.All(
