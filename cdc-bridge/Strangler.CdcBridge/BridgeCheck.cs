@@ -61,9 +61,16 @@ public static class BridgeCheck
             await using var command = source.CreateCommand(
                 "select setting from pg_settings where name = 'max_slot_wal_keep_size'"
             );
-            return (string?)await command.ExecuteScalarAsync(cancellationToken) == "-1"
-                ? [SourceChecks.UnboundedSlot(config)]
-                : [];
+            List<Fault> warnings = [];
+            if ((string?)await command.ExecuteScalarAsync(cancellationToken) == "-1")
+                warnings.Add(SourceChecks.UnboundedSlot(config));
+            // a lost slot is a fault
+            if (
+                await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot
+                && WalRiskState.Of(slot, config.MaxRetainedWal) is var risk and not (WalRisk.None or WalRisk.Lost)
+            )
+                warnings.Add(WalRiskState.FaultOf(risk, slot, config.Slot, config.MaxRetainedWal)!);
+            return warnings;
         }
         catch (Exception exception)
             when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)

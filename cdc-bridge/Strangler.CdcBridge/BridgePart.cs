@@ -19,30 +19,51 @@ public static class BridgePart
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until cancelled.</summary>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="monitor">Is told what the bridge does.</param>
+    /// <param name="logs">Where it logs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FaultException">A person has to fix something. Nothing that the log has is lost.</exception>
     public static async Task RunAsync(
         IConfiguration configuration,
+        BridgeMonitor monitor,
         ILoggerFactory logs,
         CancellationToken cancellationToken
     )
     {
-        var (config, logger, time) = (
-            BridgeConfigReader.Read(configuration),
-            logs.CreateLogger("Strangler.CdcBridge"),
-            TimeProvider.System
+        var config = BridgeConfigReader.Read(configuration);
+        await WatchedRun.RunAsync(
+            config,
+            new BridgeTimings(),
+            monitor,
+            logs,
+            TimeProvider.System,
+            (slots, token) =>
+                config.Store.Length == 0
+                    // A connector without a store: its slot says that it is the only one, and nobody can ask it for a
+                    // snapshot.
+                    ? Bridge.RunAsync(configuration, monitor, slots, logs, token)
+                    : RunInTurnAsync(configuration, config, monitor, slots, logs, token),
+            cancellationToken
         );
-        if (config.Store.Length == 0)
-        {
-            // A connector without a store: its slot says that it is the only one, and nobody can ask it for a snapshot.
-            await Bridge.RunAsync(configuration, logs, cancellationToken);
-            return;
-        }
+    }
+
+    private static async Task RunInTurnAsync(
+        IConfiguration configuration,
+        BridgeConfig config,
+        BridgeMonitor monitor,
+        SlotWatch slots,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken
+    )
+    {
+        var (logger, time) = (logs.CreateLogger("Strangler.CdcBridge"), TimeProvider.System);
         await using var store = NpgsqlDataSource.Create(config.Store);
         await using var held = new StoreLock(config.Store, "bridge", config.Prefix);
         var requests = new SnapshotRequests(store, config.Prefix);
         try
         {
-            await WaitForTurnAsync(store, config, held, logger, time, cancellationToken);
+            await WaitForTurnAsync(store, config, held, monitor, logger, time, cancellationToken);
             while (!cancellationToken.IsCancellationRequested)
             {
                 var pending = await requests.IsPendingAsync(cancellationToken);
@@ -52,7 +73,13 @@ public static class BridgePart
                 var watch = WatchAsync(requests, held, pending, run, time);
                 try
                 {
-                    await Bridge.RunAsync(pending ? Resnapshot(configuration) : configuration, logs, run.Token);
+                    await Bridge.RunAsync(
+                        pending ? Resnapshot(configuration) : configuration,
+                        monitor,
+                        slots,
+                        logs,
+                        run.Token
+                    );
                     if (!run.IsCancellationRequested)
                         return; // a snapshot was all that is configured
                 }
@@ -90,6 +117,7 @@ public static class BridgePart
         NpgsqlDataSource store,
         BridgeConfig config,
         StoreLock held,
+        BridgeMonitor monitor,
         ILogger logger,
         TimeProvider time,
         CancellationToken cancellationToken
@@ -99,7 +127,10 @@ public static class BridgePart
         for (var said = false; !await held.TryHoldAsync(cancellationToken); said = true)
         {
             if (!said)
+            {
                 logger.OtherBridgeRuns(config.Prefix);
+                monitor.Is(new BridgeStatus.Wait($"Another bridge of '{config.Prefix}' runs."));
+            }
             await Task.Delay(Poll, time, cancellationToken);
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -20,12 +21,14 @@ public static class NewSnapshot
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     /// <param name="configuration">The whole of <c>strangler.json</c>.</param>
+    /// <param name="monitor">Is told what a bridge that runs here does.</param>
     /// <param name="logs">Where a bridge that runs here logs.</param>
     /// <param name="say">Receives a line for each step.</param>
     /// <param name="cancellationToken">Withdraws the request and ends the wait.</param>
     /// <exception cref="FaultException">It can't be taken: what a person has to fix first.</exception>
     public static async Task TakeAsync(
         IConfiguration configuration,
+        BridgeMonitor monitor,
         ILoggerFactory logs,
         Action<string> say,
         CancellationToken cancellationToken
@@ -51,7 +54,7 @@ public static class NewSnapshot
             say($"A new snapshot of '{config.Prefix}' has been requested; the log is in epoch {before}.");
             try
             {
-                await WaitAsync(configuration, config, requests, before, logs, say, cancellationToken);
+                await WaitAsync(configuration, config, requests, before, monitor, logs, say, cancellationToken);
             }
             catch
             {
@@ -71,6 +74,7 @@ public static class NewSnapshot
         BridgeConfig config,
         SnapshotRequests requests,
         int before,
+        BridgeMonitor monitor,
         ILoggerFactory logs,
         Action<string> say,
         CancellationToken cancellationToken
@@ -88,7 +92,16 @@ public static class NewSnapshot
                 if (await held.TryHoldAsync(cancellationToken)) // 2
                 {
                     say("No bridge runs, so it is taken here. A bridge that is started meanwhile waits.");
-                    await TakeHereAsync(configuration, requests, held, before, logs, cancellationToken);
+                    await TakeHereAsync(
+                        configuration,
+                        config,
+                        requests,
+                        held,
+                        before,
+                        monitor,
+                        logs,
+                        cancellationToken
+                    );
                     continue;
                 }
             }
@@ -101,15 +114,25 @@ public static class NewSnapshot
 
     private static async Task TakeHereAsync(
         IConfiguration configuration,
+        BridgeConfig config,
         SnapshotRequests requests,
         StoreLock held,
         int before,
+        BridgeMonitor monitor,
         ILoggerFactory logs,
         CancellationToken cancellationToken
     )
     {
         using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var bridge = Bridge.RunAsync(BridgePart.Resnapshot(configuration), logs, run.Token);
+        var bridge = WatchedRun.RunAsync(
+            config,
+            new BridgeTimings(),
+            monitor,
+            logs,
+            TimeProvider.System,
+            (slots, token) => Bridge.RunAsync(BridgePart.Resnapshot(configuration), monitor, slots, logs, token),
+            run.Token
+        );
         try
         {
             while (!bridge.IsCompleted && await requests.EpochAsync(cancellationToken) <= before)

@@ -37,7 +37,7 @@ internal sealed class StreamPump(
     SourceWatch watch,
     Func<CancellationToken, Task<LogRetention>> retention,
     BridgeTimings timings,
-    BridgeMetrics metrics,
+    BridgeMonitor monitor,
     TimeProvider time,
     ILogger logger
 ) : IAsyncDisposable
@@ -357,9 +357,7 @@ internal sealed class StreamPump(
 
     private async Task<Lsn> AppendAsync(LogAppend append, Lsn acknowledged, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
         await appender.AppendAsync(append, cancellationToken);
-        metrics.Appended(append.Records.Count, append.Transactions.Count, time.GetElapsedTime(began));
         if (append.Through is null)
             Failpoint.Pass("bridge.chunk-stored");
         return acknowledged;
@@ -387,6 +385,7 @@ internal sealed class StreamPump(
         if (!watch.IsBlind)
             return;
         logger.CatalogueUnseen(watch.LookAge, watch.Trouble);
+        monitor.Is(new BridgeStatus.Wait($"The source's catalogue can't be read. {watch.Trouble}"));
         while (watch.IsBlind)
         {
             if (watch.Fault is { } fault)
@@ -395,6 +394,7 @@ internal sealed class StreamPump(
                 throw new IOException("the stream has ended, and the source's catalogue could not be read");
             await Task.Delay(Tick, time, cancellationToken);
         }
+        monitor.Is(new BridgeStatus.Stream());
         logger.CatalogueSeenAgain();
     }
 

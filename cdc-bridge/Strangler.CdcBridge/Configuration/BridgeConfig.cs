@@ -50,6 +50,9 @@ internal sealed record BridgeConfig(
     /// <summary>How the source is prepared.</summary>
     public StreamOptions Stream { get; init; } = new();
 
+    /// <summary>How many bytes of write-ahead log the slot may hold back before it is warned of.</summary>
+    public long MaxRetainedWal { get; init; } = BridgeSectionReader.MaxRetainedWal;
+
     /// <summary>Where Kafka is; null if the log is the embedded one.</summary>
     public BrokerOptions? Brokers { get; init; }
 
@@ -64,6 +67,15 @@ internal sealed record BridgeConfig(
         {
             builder.WithMaxPoolSize(6);
             builder.ApplicationName = $"strangler bridge {Prefix}";
+        });
+
+    /// <summary>For looks at the slot while nothing else may be connected.</summary>
+    public string SourceForLooks =>
+        Of(builder =>
+        {
+            builder.WithMaxPoolSize(1);
+            builder.CommandTimeout = 10;
+            builder.ApplicationName = $"strangler slot {Prefix}";
         });
 
     /// <summary>The database's encoding, once the server has reported it.</summary>

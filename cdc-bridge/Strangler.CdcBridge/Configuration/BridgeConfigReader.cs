@@ -26,6 +26,19 @@ internal static class BridgeConfigReader
         return config ?? throw new FaultException(faults);
     }
 
+    /// <summary>
+    /// Reads the configuration for what concerns the source alone: neither a store nor a broker has to be named.
+    /// </summary>
+    /// <exception cref="FaultException">Lists everything that is wrong with the source's properties.</exception>
+    public static BridgeConfig ReadSource(IConfiguration configuration)
+    {
+        var (config, faults) = ReadAll(configuration, NotYet.All, null);
+        var ofSource = faults
+            .Where(fault => fault.Path.StartsWith($"{SourceSection}:", StringComparison.OrdinalIgnoreCase))
+            .ToList();
+        return config is not null && ofSource.Count == 0 ? config : throw new FaultException(ofSource);
+    }
+
     public static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) TryRead(IConfiguration configuration) =>
         TryRead(configuration, NotYet.All);
 
@@ -36,6 +49,17 @@ internal static class BridgeConfigReader
         IConfiguration configuration,
         IReadOnlyList<PendingProperty> pending,
         ISet<string>? asked = null
+    )
+    {
+        var (config, faults) = ReadAll(configuration, pending, asked);
+        return (faults.Count == 0 ? config : null, faults);
+    }
+
+    /// <returns>The configuration is null only if its format isn't known.</returns>
+    private static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) ReadAll(
+        IConfiguration configuration,
+        IReadOnlyList<PendingProperty> pending,
+        ISet<string>? asked
     )
     {
         var faults = new List<Fault>();
@@ -77,7 +101,7 @@ internal static class BridgeConfigReader
         check.CheckPending(pending, faults);
         asked?.UnionWith([.. first.Asked, .. values.Asked]);
         config = config with { Notices = [.. check.Notices, .. values.Ignored, .. WorkerNotices(worker)] };
-        return (faults.Count == 0 ? config : null, [.. faults.Distinct()]);
+        return (config, [.. faults.Distinct()]);
     }
 
     private static BridgeConfig Build(
@@ -127,6 +151,7 @@ internal static class BridgeConfigReader
                 ("warn", IdentityLoss.Warn),
                 ("drop-from-publication", IdentityLoss.DropFromPublication)
             ),
+            MaxRetainedWal = BridgeSectionReader.Read(configuration, faults),
             Events = EventOptionsReader.Read(values, worker, format),
             Snapshot = SnapshotOptionsReader.Read(values),
             Stream = SourceReader.Stream(values),

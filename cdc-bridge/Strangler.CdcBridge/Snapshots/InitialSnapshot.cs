@@ -31,7 +31,7 @@ internal sealed class InitialSnapshot(
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
-    BridgeMetrics metrics,
+    BridgeMonitor monitor,
     TimeProvider time,
     ILogger logger
 )
@@ -93,7 +93,7 @@ internal sealed class InitialSnapshot(
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
         if (dropSlot)
             await SlotState.DropAsync(source, config.Slot, cancellationToken);
-        await Publication.EnsureAsync(source, config, known, timings.Watch, time, logger, cancellationToken);
+        await Publication.EnsureAsync(source, config, known, timings.Watch, time, monitor, logger, cancellationToken);
         await using var slot = await ExportedSlot.CreateAsync(
             config.SourceForReplication,
             source,
@@ -101,6 +101,7 @@ internal sealed class InitialSnapshot(
             temporary: false,
             timings.SlotNotice,
             time,
+            monitor,
             logger,
             cancellationToken
         );
@@ -150,6 +151,11 @@ internal sealed class InitialSnapshot(
             .ThenBy(table => table.Schema, StringComparer.Ordinal)
             .ThenBy(table => table.Table, StringComparer.Ordinal)
             .ToList();
+        var estimate = order.Exists(table => config.Snapshot.Overrides.ContainsKey(table.Name.ToString()))
+            ? null
+            : await RowEstimate.ReadAsync(source, order.Where(ReadsRows), cancellationToken);
+        var progress = new SnapshotProgress(order.Count(ReadsRows), TablesRead: 0, Rows: 0, estimate, time.GetUtcNow());
+        monitor.Is(new BridgeStatus.Snapshot(progress));
         var lastWithRows = await reader.LastWithRowsAsync([.. order.Where(ReadsRows)], cancellationToken);
         var lastRead = lastWithRows < 0 ? null : order.Where(ReadsRows).ElementAt(lastWithRows);
         foreach (var (index, table) in order.Index())
@@ -181,6 +187,7 @@ internal sealed class InitialSnapshot(
                 cancellationToken
             );
             rows += count;
+            Advance(0, progress.TablesRead + 1);
             if (isCaptured)
                 sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
             await FlushAsync();
@@ -191,7 +198,6 @@ internal sealed class InitialSnapshot(
             new LogAppend([], [], Position.EndOf(epoch, slot.Point.JustBefore), slot.At, offset.ToJson()),
             cancellationToken
         );
-        metrics.RowsRead(rows);
         logger.SnapshotEnds(rows);
         return offset;
 
@@ -202,13 +208,24 @@ internal sealed class InitialSnapshot(
                 || config.Snapshot.Included.Any(included => included.IsMatch(table.Name.ToString()))
             );
 
+        void Advance(long read, int tablesRead)
+        {
+            progress = progress with { Rows = progress.Rows + read, TablesRead = tablesRead };
+            monitor.Is(new BridgeStatus.Snapshot(progress));
+        }
+
         ValueTask FlushIfFullAsync() => batch.IsFull ? FlushAsync() : ValueTask.CompletedTask;
 
         async ValueTask FlushAsync()
         {
             if (batch.IsEmpty)
                 return;
-            await appender.AppendAsync(batch.TakeChunk(slot.At), cancellationToken);
+            var chunk = batch.TakeChunk(slot.At);
+            await appender.AppendAsync(chunk, cancellationToken);
+            var read = chunk.Records.Count(static record => record.Kind is LogRecordKind.Data or LogRecordKind.Outbox);
+            monitor.Metrics.RowsRead(read);
+            monitor.Metrics.ChunkRead();
+            Advance(read, progress.TablesRead);
             Failpoint.Pass("bridge.snapshot-half-written");
         }
     }

@@ -43,6 +43,7 @@ internal sealed class TableScan(
             temporary: true,
             timings.SlotNotice,
             time,
+            monitor: null, // the stream goes on meanwhile
             logger,
             cancellationToken
         );
@@ -172,7 +173,10 @@ internal sealed class TableScan(
         async ValueTask FlushIfFullAsync()
         {
             if (batch.IsFull)
+            {
                 await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
+                metrics.ChunkRead();
+            }
         }
     }
 }

@@ -44,5 +44,7 @@ internal static class BridgeEventIds
         OutboxChangeIgnored = 60,
         TableNotRouted = 61,
         OutboxEventDiffers = 62,
-        ValueOmitted = 63;
+        ValueOmitted = 63,
+        WalHeldBack = 70,
+        WalReleased = 71;
 }

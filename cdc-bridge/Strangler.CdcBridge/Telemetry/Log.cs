@@ -288,6 +288,17 @@ internal static partial class Log
     )]
     public static partial void RetentionPutOff(this ILogger logger, string reason);
 
+    /// <summary>An error if a person has to act.</summary>
+    [LoggerMessage(EventId = BridgeEventIds.WalHeldBack, Message = "The source's disk is at risk. {Fault}")]
+    public static partial void WalHeldBack(this ILogger logger, LogLevel level, Fault fault);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.WalReleased,
+        Level = LogLevel.Information,
+        Message = "The slot '{Slot}' no longer holds back too much write-ahead log."
+    )]
+    public static partial void WalReleased(this ILogger logger, string slot);
+
     [LoggerMessage(
         EventId = BridgeEventIds.RetentionRefused,
         Level = LogLevel.Warning,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Strangler.CdcBridge;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Cli.Telemetry;
 using Strangler.Foundation.Cultures;
@@ -44,6 +45,7 @@ internal static class PartCommands
         command.Add(Resnapshot);
         command.Add(Kafka);
         command.Add(Worker);
+        BridgeDropCommand.AddTo(command);
         Run(
             command,
             "bridge",
@@ -55,15 +57,36 @@ internal static class PartCommands
                 ),
             async (parsed, configuration, logs, cancellationToken) =>
             {
-                if (parsed.GetValue(Resnapshot))
-                    await NewSnapshot.TakeAsync(
+                using var monitor = new BridgeMonitor();
+                // a running bridge may have the address, and this command ends soon
+                await using var served = parsed.GetValue(Resnapshot)
+                    ? null
+                    : MetricsServer.Start(
                         configuration,
-                        logs,
-                        line => Console.Error.WriteLine(line),
-                        cancellationToken
+                        "Bridge",
+                        (endpoints, isLoopback) => endpoints.MapHealth(monitor, hasDetails: isLoopback),
+                        logs
                     );
-                else
-                    await BridgePart.RunAsync(configuration, logs, cancellationToken);
+                using var ended = new CancellationTokenSource();
+                var shown = SnapshotDisplay.Of(monitor, logs).RunAsync(ended.Token);
+                try
+                {
+                    if (parsed.GetValue(Resnapshot))
+                        await NewSnapshot.TakeAsync(
+                            configuration,
+                            monitor,
+                            logs,
+                            line => Console.Error.WriteLine(line),
+                            cancellationToken
+                        );
+                    else
+                        await BridgePart.RunAsync(configuration, monitor, logs, cancellationToken);
+                }
+                finally
+                {
+                    await ended.CancelAsync();
+                    await shown;
+                }
                 return ExitCode.Success;
             }
         );
@@ -77,8 +100,11 @@ internal static class PartCommands
             command,
             "projections",
             FromFile,
-            (_, configuration, logs, cancellationToken) =>
-                ProjectionsPart.RunAsync(configuration, logs, cancellationToken)
+            async (_, configuration, logs, cancellationToken) =>
+            {
+                await using var served = MetricsServer.Start(configuration, "Projections", map: null, logs);
+                return await ProjectionsPart.RunAsync(configuration, logs, cancellationToken);
+            }
         );
         return command;
     }
@@ -93,6 +119,7 @@ internal static class PartCommands
             FromFile,
             async (_, configuration, logs, cancellationToken) =>
             {
+                await using var served = MetricsServer.Start(configuration, "Gateway", map: null, logs);
                 var responders = Responders(configuration, parts);
                 await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
                 var answers = new StoreAnswers(store, TimeProvider.System)
