@@ -90,6 +90,7 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
         await using var run = await DeliveryRun.StartAsync(servers, HistoryWriter.Tables);
         await using var writer = run.Write(Seeds.Next());
         await writer.WroteAsync(20, Cancellation);
+        await run.CaughtUpAsync(); // the topics exist
 
         await servers.HangBrokerAsync();
         await writer.WroteAsync(60, Cancellation);
@@ -121,6 +122,7 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
         await run.BeginAsync(SmallHeap);
         await using var writer = run.Write(Seeds.Next());
         await writer.WroteAsync(20, Cancellation);
+        await run.CaughtUpAsync(); // the topics exist
         var before = await run.WalsenderAsync();
 
         await servers.Broker.KillAsync();
@@ -155,6 +157,7 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
         );
         await using var writer = run.Write(Seeds.Next());
         await writer.WroteAsync(20, Cancellation);
+        await run.CaughtUpAsync(); // the topics exist
 
         await servers.Broker.KillAsync();
         await run.Bridge.WaitForLineAsync("confirmed nothing for 1.5 s", Cancellation);
