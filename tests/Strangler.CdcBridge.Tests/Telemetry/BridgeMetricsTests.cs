@@ -117,7 +117,7 @@ public sealed class BridgeMetricsTests(PostgresFixture postgres)
         Assert.Equal(10, measured.Sum("strangler.bridge.events", EventCounter.Others));
     }
 
-    /// <summary>Returns once a row has come through the stream: a snapshot alone may be all that is committed.</summary>
+    /// <summary>Returns once a row has come through the stream: a snapshot alone may be all there is.</summary>
     private static async Task StreamsAsync(SourceDatabase source, RunningBridge bridge, string insert)
     {
         await bridge.CaughtUpAsync(source);
