@@ -30,7 +30,7 @@ public sealed class NewSnapshotTests(PostgresFixture postgres, KafkaBroker broke
         await TakeAsync(configuration); // a request that has been completed doesn't count any more
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var logs = new SaidLogger();
-        var bridge = Task.Run(() => BridgePart.RunAsync(configuration, logs, stop.Token));
+        var bridge = Task.Run(() => BridgePart.RunAsync(configuration, logs, stop.Token), stop.Token);
         await source.RepliedTwiceAsync();
 
         var said = await TakeAsync(configuration);

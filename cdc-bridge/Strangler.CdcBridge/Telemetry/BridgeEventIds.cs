@@ -42,5 +42,6 @@ internal static class BridgeEventIds
         OutboxChangeIgnored = 60,
         TableNotRouted = 61,
         OutboxEventDiffers = 62,
-        ValueOmitted = 63;
+        ValueOmitted = 63,
+        OutboxEventRefused = 64;
 }

@@ -16,10 +16,10 @@ internal sealed class KafkaClients
         Options = options;
         var faults = new List<Fault>();
         if (options.Address.Length == 0)
-            faults.Add(new($"{ClientProperties.Path}:bootstrap.servers", "It is missing.", "Write HOST:PORT."));
-        _producer = ClientProperties.For(ClientRole.Producer, options.Properties, faults);
-        _consumer = ClientProperties.For(ClientRole.Consumer, options.Properties, faults);
-        _admin = ClientProperties.For(ClientRole.Admin, options.Properties, faults);
+            faults.Add(new(options.PathOf(KafkaLogOptions.Servers), "It is missing.", "Write HOST:PORT."));
+        _producer = ClientProperties.For(ClientRole.Producer, options, faults);
+        _consumer = ClientProperties.For(ClientRole.Consumer, options, faults);
+        _admin = ClientProperties.For(ClientRole.Admin, options, faults);
         if (faults.Count > 0)
             throw new FaultException([.. faults.Distinct()]);
         Prefer(_producer, "linger.ms", "1");
@@ -53,15 +53,25 @@ internal sealed class KafkaClients
 
     public KafkaLogOptions Options { get; }
 
+    /// <summary>The same clients, which connect to nothing.</summary>
+    public KafkaClients WithoutAddress()
+    {
+        foreach (var client in new[] { _producer, _consumer, _admin })
+            client.Remove(KafkaLogOptions.Servers);
+        return this;
+    }
+
     public (IProducer<byte[], byte[]> Client, ClientErrors Errors) Producer()
     {
         var errors = new ClientErrors();
         return (
-            Checked(() =>
-                new ProducerBuilder<byte[], byte[]>(_producer)
-                    .SetErrorHandler((_, error) => errors.Add(error))
-                    .SetLogHandler(static (_, _) => { })
-                    .Build()
+            Checked(
+                ClientRole.Producer,
+                () =>
+                    new ProducerBuilder<byte[], byte[]>(_producer)
+                        .SetErrorHandler((_, error) => errors.Add(error))
+                        .SetLogHandler(static (_, _) => { })
+                        .Build()
             ),
             errors
         );
@@ -75,11 +85,13 @@ internal sealed class KafkaClients
         if (jumps)
             Set(properties, ("fetch.message.max.bytes", "65536"), ("fetch.wait.max.ms", "10"));
         return (
-            Checked(() =>
-                new ConsumerBuilder<byte[], byte[]>(properties)
-                    .SetErrorHandler((_, error) => errors.Add(error))
-                    .SetLogHandler(static (_, _) => { })
-                    .Build()
+            Checked(
+                ClientRole.Consumer,
+                () =>
+                    new ConsumerBuilder<byte[], byte[]>(properties)
+                        .SetErrorHandler((_, error) => errors.Add(error))
+                        .SetLogHandler(static (_, _) => { })
+                        .Build()
             ),
             errors
         );
@@ -89,17 +101,19 @@ internal sealed class KafkaClients
     {
         var errors = new ClientErrors();
         return (
-            Checked(() =>
-                new AdminClientBuilder(_admin)
-                    .SetErrorHandler((_, error) => errors.Add(error))
-                    .SetLogHandler(static (_, _) => { })
-                    .Build()
+            Checked(
+                ClientRole.Admin,
+                () =>
+                    new AdminClientBuilder(_admin)
+                        .SetErrorHandler((_, error) => errors.Add(error))
+                        .SetLogHandler(static (_, _) => { })
+                        .Build()
             ),
             errors
         );
     }
 
-    private static T Checked<T>(Func<T> build)
+    private T Checked<T>(ClientRole role, Func<T> build)
     {
         try
         {
@@ -107,7 +121,7 @@ internal sealed class KafkaClients
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            throw new FaultException(KafkaFault.Property("*", exception.Message), exception);
+            throw new FaultException(KafkaFault.Property(Options, role, exception.Message), exception);
         }
     }
 

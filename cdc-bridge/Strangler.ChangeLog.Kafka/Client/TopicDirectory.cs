@@ -63,6 +63,8 @@ internal sealed class TopicDirectory : IDisposable
     {
         if (await PartitionsAsync(topic, cancellationToken) is { } existing)
             return existing;
+        if (!_options.Topics.IsEnabled)
+            throw new FaultException(KafkaFault.NotAllowed(topic));
         var group = _options.Topics.For(topic);
         return await CreateAsync(
             new TopicSpecification
@@ -156,9 +158,7 @@ internal sealed class TopicDirectory : IDisposable
             if (await PartitionsAsync(topic, cancellationToken) is { } partitions)
                 return partitions;
             if (TimeProvider.System.GetElapsedTime(since) > _options.RequestLimit)
-                throw KafkaFault.Passing(
-                    KafkaFault.Unreachable(_options.Address, $"waited for '{topic}'", _options.RequestLimit, _errors)
-                );
+                throw KafkaFault.Passing(KafkaFault.Unreachable(_options, $"waited for '{topic}'", _errors));
             await Task.Delay(Propagation, TimeProvider.System, cancellationToken);
         }
     }
@@ -199,10 +199,7 @@ internal sealed class TopicDirectory : IDisposable
                         or ErrorCode.Local_Authentication
             )
         {
-            throw KafkaFault.Passing(
-                KafkaFault.Unreachable(_options.Address, doing, _options.RequestLimit, _errors),
-                exception
-            );
+            throw KafkaFault.Passing(KafkaFault.Unreachable(_options, doing, _errors), exception);
         }
     }
 }

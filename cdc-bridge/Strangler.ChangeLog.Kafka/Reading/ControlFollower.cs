@@ -106,7 +106,7 @@ internal sealed class ControlFollower : IAsyncDisposable
     }
 
     private Fault Unreachable(FollowedSource source) =>
-        KafkaFault.Unreachable(_options.Address, $"read '{source.Topic}'", _options.RequestLimit, _errors);
+        KafkaFault.Unreachable(_options, $"read '{source.Topic}'", _errors);
 
     private void Loop()
     {

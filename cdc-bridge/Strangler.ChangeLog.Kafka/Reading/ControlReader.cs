@@ -143,8 +143,7 @@ internal sealed class ControlReader : IDisposable
     }
 
     /// <summary>What a person is told when the broker doesn't answer.</summary>
-    public Fault Unreachable() =>
-        KafkaFault.Unreachable(_options.Address, $"read '{_partition.Topic}'", _options.RequestLimit, _errors);
+    public Fault Unreachable() => KafkaFault.Unreachable(_options, $"read '{_partition.Topic}'", _errors);
 
     public void Dispose() => _consumer.Dispose();
 

@@ -220,7 +220,5 @@ internal sealed class DataReader : IDisposable
         new(KafkaFault.Lost(place.Topic, place.Partition, offset, after, why));
 
     private FaultException Unreachable(DataPlace place) =>
-        KafkaFault.Passing(
-            KafkaFault.Unreachable(_options.Address, $"read '{place.Topic}'", _options.RequestLimit, _errors)
-        );
+        KafkaFault.Passing(KafkaFault.Unreachable(_options, $"read '{place.Topic}'", _errors));
 }
