@@ -8,7 +8,6 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Sessions;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
-using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -38,9 +37,7 @@ internal static class Bridge
             await RunAsync(
                 config,
                 async (store, token) =>
-                    log = config.Brokers is { } brokers
-                        ? BrokerLog.Open(brokers, configuration, TimeProvider.System)
-                        : await ConfiguredLog.OpenAsync(configuration, store!, TimeProvider.System, token),
+                    log = await BrokerLog.OpenAsync(config, configuration, store, TimeProvider.System, token),
                 new BridgeTimings(),
                 monitor,
                 slots,

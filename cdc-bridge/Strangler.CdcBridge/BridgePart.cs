@@ -2,8 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -60,13 +62,15 @@ public static class BridgePart
         var (logger, time) = (logs.CreateLogger("Strangler.CdcBridge"), TimeProvider.System);
         await using var store = NpgsqlDataSource.Create(config.Store);
         await using var held = new StoreLock(config.Store, "bridge", config.Prefix);
-        var requests = new SnapshotRequests(store, config.Prefix);
+        IChangeLog? log = null;
         try
         {
             await WaitForTurnAsync(store, config, held, monitor, logger, time, cancellationToken);
+            log = await BrokerLog.OpenAsync(config, configuration, store, time, cancellationToken);
+            var requests = new SnapshotRequests(store, log, config.Prefix);
             while (!cancellationToken.IsCancellationRequested)
             {
-                var pending = await requests.IsPendingAsync(cancellationToken);
+                var pending = await IsPendingAsync(requests, cancellationToken);
                 if (pending)
                     logger.SnapshotAsked(config.Prefix);
                 using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -97,7 +101,31 @@ public static class BridgePart
         {
             throw new FaultException(fault, exception);
         }
+        finally
+        {
+            if (log is IAsyncDisposable open)
+                await open.DisposeAsync();
+        }
     }
+
+    /// <summary>
+    /// Whether the first run takes a snapshot. If the log can't be asked at the moment, the run waits for it, and is
+    /// ended when it answers that one is requested.
+    /// </summary>
+    private static async Task<bool> IsPendingAsync(SnapshotRequests requests, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await requests.IsPendingAsync(cancellationToken);
+        }
+        catch (FaultException exception) when (Passes(exception))
+        {
+            return false;
+        }
+    }
+
+    private static bool Passes(FaultException exception) =>
+        exception.InnerException is { } cause && SourceFaults.IsTransient(cause);
 
     /// <summary>The same configuration, with a new snapshot at the start.</summary>
     internal static IConfiguration Resnapshot(IConfiguration configuration) =>
@@ -161,6 +189,7 @@ public static class BridgePart
                     pending = asked;
                 }
                 catch (NpgsqlException) { } // tried again at the next tick
+                catch (FaultException exception) when (Passes(exception)) { } // so is this
             }
             await run.CancelAsync();
         }

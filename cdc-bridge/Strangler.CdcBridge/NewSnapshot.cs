@@ -4,6 +4,7 @@ using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -44,12 +45,14 @@ public static class NewSnapshot
                 )
             );
         await using var store = NpgsqlDataSource.Create(config.Store);
-        var requests = new SnapshotRequests(store, config.Prefix);
+        IChangeLog? log = null;
         try
         {
             if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault)
                 throw new FaultException(fault);
             await BridgePart.CheckStoreAsync(store, cancellationToken);
+            log = await BrokerLog.OpenAsync(config, configuration, store, TimeProvider.System, cancellationToken);
+            var requests = new SnapshotRequests(store, log, config.Prefix);
             var before = await requests.AskAsync(cancellationToken); // 1
             say($"A new snapshot of '{config.Prefix}' has been requested; the log is in epoch {before}.");
             try
@@ -66,6 +69,11 @@ public static class NewSnapshot
             when (DatabaseFault.Of(exception, StoreSection.Path, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
+        }
+        finally
+        {
+            if (log is IAsyncDisposable open)
+                await open.DisposeAsync();
         }
     }
 

@@ -20,7 +20,12 @@ internal static class ConfigurationFile
 
     /// <summary>The configuration; the paths of its secret files are absolute.</summary>
     /// <exception cref="FaultException">The file doesn't exist, may not be read, or is not JSON.</exception>
-    public static IConfigurationRoot Read(string path)
+    public static IConfigurationRoot Read(string path) => Read(path, []);
+
+    /// <param name="path">The file.</param>
+    /// <param name="second">Values that override the file's, and that environment variables override.</param>
+    /// <exception cref="FaultException">The file doesn't exist, may not be read, or is not JSON.</exception>
+    public static IConfigurationRoot Read(string path, IEnumerable<KeyValuePair<string, string?>> second)
     {
         var full = Path.GetFullPath(path);
         if (Directory.Exists(full))
@@ -31,6 +36,7 @@ internal static class ConfigurationFile
         {
             var configuration = new ConfigurationBuilder()
                 .AddJsonFile(full, optional: false, reloadOnChange: false)
+                .AddInMemoryCollection(second)
                 .AddEnvironmentVariables("STRANGLER__")
                 .Build();
             foreach (var (setting, name) in OwnFiles)

@@ -16,13 +16,11 @@ internal sealed class OutboxRecords(OutboxRouter router, EnvelopeWriter envelope
 
     /// <summary>Adds the event of a row.</summary>
     /// <param name="filler">Supplies the values that were not sent.</param>
-    public void Add(
-        OutboxTable table,
-        RowTuple row,
-        RowTuple filler,
-        IReadOnlyList<LogHeader> headers,
-        RecordSink sink
-    ) => sink.Add(router.Route(table, Read(table, row, filler), headers));
+    public void Add(OutboxTable table, RowTuple row, RowTuple filler, IReadOnlyList<LogHeader> headers, RecordSink sink)
+    {
+        if (router.Route(table, Read(table, row, filler), headers) is { } outboxEvent)
+            sink.Add(outboxEvent);
+    }
 
     private OutboxRow Read(OutboxTable table, RowTuple row, RowTuple filler)
     {

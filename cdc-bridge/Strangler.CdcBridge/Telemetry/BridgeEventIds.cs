@@ -45,6 +45,7 @@ internal static class BridgeEventIds
         TableNotRouted = 61,
         OutboxEventDiffers = 62,
         ValueOmitted = 63,
+        OutboxEventRefused = 64,
         WalHeldBack = 70,
         WalReleased = 71;
 }

@@ -249,7 +249,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = BridgeEventIds.PropertyWithoutEffect,
         Level = LogLevel.Warning,
-        Message = "The property 'Source:{Name}' has no effect here."
+        Message = "The property '{Name}' has no effect here."
     )]
     public static partial void PropertyWithoutEffect(this ILogger logger, string name);
 
@@ -347,6 +347,20 @@ internal static partial class Log
         Message = "An event of the outbox '{Table}' is not written as configured: {Reason}. Later ones aren't logged."
     )]
     public static partial void OutboxEventDiffers(this ILogger logger, string table, string reason);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.OutboxEventRefused,
+        Level = LogLevel.Error,
+        Message = "No event is written for the row of the outbox '{Table}' with the key '{Key}' and the topic "
+            + "'{Topic}', because {Reason}. Correct the routing or the row, and insert it again."
+    )]
+    public static partial void OutboxEventRefused(
+        this ILogger logger,
+        string table,
+        string key,
+        string topic,
+        string reason
+    );
 
     [LoggerMessage(
         EventId = BridgeEventIds.ValueOmitted,

@@ -97,7 +97,9 @@ internal sealed class RecordSender : IDisposable
         await DeliveredAsync(batch, cancellationToken);
         if (batch.Failure is { } failure)
             throw IsTooLarge(failure.Error)
-                ? new FaultException(KafkaFault.TooLarge(to.Topic, "A control record", records[failure.Index].Length))
+                ? new FaultException(
+                    KafkaFault.TooLarge(_options, to.Topic, "A control record", records[failure.Index].Length)
+                )
             : BrokerError.IsUnknownTopic(failure.Error) ? new FaultException(KafkaFault.Deleted(to.Topic))
             : Refused(to.Topic, "a control record", failure.Error);
         return [.. batch.Places.Select(place => place!.Value.Offset)];
@@ -186,21 +188,18 @@ internal sealed class RecordSender : IDisposable
             if (left != batch.Left)
                 (left, since) = (batch.Left, TimeProvider.System.GetTimestamp());
             else if (TimeProvider.System.GetElapsedTime(since) > _options.DeliveryLimit)
-                throw KafkaFault.Passing(
-                    KafkaFault.Undelivered(_options.Address, batch.Left, _options.DeliveryLimit, _errors)
-                );
+                throw KafkaFault.Passing(KafkaFault.Undelivered(_options, batch.Left, _errors));
         }
     }
 
     private FaultException Undelivered(DeliveryBatch batch, Exception exception) =>
-        KafkaFault.Passing(
-            KafkaFault.Undelivered(_options.Address, batch.Left, _options.DeliveryLimit, _errors),
-            exception
-        );
+        KafkaFault.Passing(KafkaFault.Undelivered(_options, batch.Left, _errors), exception);
 
-    private static FaultException Fault(LogRecord record, Error error) =>
+    private FaultException Fault(LogRecord record, Error error) =>
         IsTooLarge(error)
-            ? new(KafkaFault.TooLarge(record.Topic, $"The record at {record.Position}", RecordSize.Of(record)))
+            ? new(
+                KafkaFault.TooLarge(_options, record.Topic, $"The record at {record.Position}", RecordSize.Of(record))
+            )
             : Refused(record.Topic, $"the record at {record.Position}", error);
 
     /// <summary>

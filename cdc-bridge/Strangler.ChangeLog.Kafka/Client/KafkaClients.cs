@@ -16,10 +16,10 @@ internal sealed class KafkaClients
         Options = options;
         var faults = new List<Fault>();
         if (options.Address.Length == 0)
-            faults.Add(new($"{ClientProperties.Path}:bootstrap.servers", "It is missing.", "Write HOST:PORT."));
-        _producer = ClientProperties.For(ClientRole.Producer, options.Properties, faults);
-        _consumer = ClientProperties.For(ClientRole.Consumer, options.Properties, faults);
-        _admin = ClientProperties.For(ClientRole.Admin, options.Properties, faults);
+            faults.Add(new(options.PathOf(KafkaLogOptions.Servers), "It is missing.", "Write HOST:PORT."));
+        _producer = ClientProperties.For(ClientRole.Producer, options, faults);
+        _consumer = ClientProperties.For(ClientRole.Consumer, options, faults);
+        _admin = ClientProperties.For(ClientRole.Admin, options, faults);
         if (faults.Count > 0)
             throw new FaultException([.. faults.Distinct()]);
         Prefer(_producer, "linger.ms", "1000"); // the sender flushes what belongs together
@@ -56,11 +56,20 @@ internal sealed class KafkaClients
 
     public KafkaLogOptions Options { get; }
 
+    /// <summary>The same clients, which connect to nothing.</summary>
+    public KafkaClients WithoutAddress()
+    {
+        foreach (var client in new[] { _producer, _consumer, _admin })
+            client.Remove(KafkaLogOptions.Servers);
+        return this;
+    }
+
     public (IProducer<byte[], byte[]> Client, ClientErrors Errors) Producer()
     {
         var errors = new ClientErrors();
         return (
             Checked(
+                ClientRole.Producer,
                 _producer,
                 () =>
                     new ProducerBuilder<byte[], byte[]>(_producer)
@@ -81,6 +90,7 @@ internal sealed class KafkaClients
             Set(properties, ("fetch.message.max.bytes", "65536"), ("fetch.wait.max.ms", "10"));
         return (
             Checked(
+                ClientRole.Consumer,
                 properties,
                 () =>
                     new ConsumerBuilder<byte[], byte[]>(properties)
@@ -97,6 +107,7 @@ internal sealed class KafkaClients
         var errors = new ClientErrors();
         return (
             Checked(
+                ClientRole.Admin,
                 _admin,
                 () =>
                     new AdminClientBuilder(_admin)
@@ -112,7 +123,7 @@ internal sealed class KafkaClients
     /// The client's own message may show a value, which may be a secret: only the name of the property is taken from
     /// it.
     /// </summary>
-    private static T Checked<T>(IReadOnlyDictionary<string, string> properties, Func<T> build)
+    private T Checked<T>(ClientRole role, IReadOnlyDictionary<string, string> properties, Func<T> build)
     {
         try
         {
@@ -123,7 +134,7 @@ internal sealed class KafkaClients
             var named = properties.Keys.Where(name =>
                 exception.Message.Contains($"\"{name}\"", StringComparison.Ordinal)
             );
-            throw new FaultException(KafkaFault.Property(named.FirstOrDefault() ?? "*"));
+            throw new FaultException(KafkaFault.Property(Options, role, named.FirstOrDefault() ?? "*"));
         }
     }
 

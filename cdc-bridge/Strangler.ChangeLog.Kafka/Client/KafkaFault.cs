@@ -6,8 +6,6 @@ namespace Strangler.ChangeLog.Kafka.Client;
 /// <summary>What a person is told when the broker doesn't do what the log needs.</summary>
 internal static class KafkaFault
 {
-    private static string Servers => $"{ClientProperties.Path}:bootstrap.servers";
-
     /// <summary>
     /// A fault that passes when the broker answers again: its cause is a timeout, by which the bridge tells that it may
     /// go on by itself.
@@ -15,35 +13,42 @@ internal static class KafkaFault
     public static FaultException Passing(Fault fault, Exception? cause = null) =>
         new(fault, new TimeoutException(fault.Problem, cause));
 
-    public static Fault Unreachable(string address, string doing, TimeSpan limit, ClientErrors errors) =>
+    public static Fault Unreachable(KafkaLogOptions options, string doing, ClientErrors errors) =>
         errors.IsRefused
             ? new(
-                $"{ClientProperties.Path}:sasl.mechanism",
-                $"The broker at {address} refuses the credentials: {errors.Last}",
+                options.PathOf("sasl.mechanism"),
+                $"The broker at {options.Address} refuses the credentials: {errors.Last}",
                 "Check the user, the password and the mechanism."
             )
             : new(
-                Servers,
-                $"The broker at {address} did not answer within {limit.TotalSeconds:0.#} s while the log {doing}"
-                    + $"{(errors.Last is { } reason ? $": {reason}." : ".")}",
+                options.PathOf(KafkaLogOptions.Servers),
+                $"The broker at {options.Address} did not answer within {options.RequestLimit.TotalSeconds:0.#} s "
+                    + $"while the log {doing}{(errors.Last is { } reason ? $": {reason}." : ".")}",
                 "Check the address, and that the broker runs and can be reached from here."
             );
 
-    public static Fault Undelivered(string address, int left, TimeSpan limit, ClientErrors errors) =>
+    public static Fault Undelivered(KafkaLogOptions options, int left, ClientErrors errors) =>
         new(
-            Servers,
-            $"The broker at {address} confirmed nothing for {limit.TotalSeconds:0.#} s, and {left} messages wait"
-                + $"{(errors.Last is { } reason ? $": {reason}." : ".")}",
+            options.PathOf(KafkaLogOptions.Servers),
+            $"The broker at {options.Address} confirmed nothing for {options.DeliveryLimit.TotalSeconds:0.#} s, and "
+                + $"{left} messages wait{(errors.Last is { } reason ? $": {reason}." : ".")}",
             "Nothing is lost: the source sends it again. Check that the broker runs and that enough replicas are in "
                 + "sync; 'producer.delivery.timeout.ms' is how long to wait."
         );
 
-    public static Fault TooLarge(string topic, string what, long bytes) =>
+    public static Fault TooLarge(KafkaLogOptions options, string topic, string what, long bytes) =>
         new(
             $"Topic:{topic}",
             $"{what} has {bytes:N0} bytes, which is more than the broker or the client takes.",
             $"Raise 'max.message.bytes' of the topic, 'message.max.bytes' of the broker and "
-                + $"'{ClientProperties.Path}:producer.max.request.size', or leave the column out of the table's events."
+                + $"'{options.PathOf("producer.max.request.size")}', or leave the column out of the table's events."
+        );
+
+    public static Fault NotAllowed(string topic) =>
+        new(
+            $"Topic:{topic}",
+            "It doesn't exist, and 'topic.creation.enable=false' says that it must not be created.",
+            "Create it, or set 'topic.creation.enable' to true."
         );
 
     public static Fault Refused(string topic, string what, Error error) =>
@@ -130,14 +135,18 @@ internal static class KafkaFault
             "Give the sources different names, or other brokers."
         );
 
-    public static Fault Property(string name) =>
-        new(
-            $"{ClientProperties.Path}:{name}",
+    /// <param name="name">What librdkafka calls the property; <c>*</c> if it names none.</param>
+    public static Fault Property(KafkaLogOptions options, ClientRole role, string name)
+    {
+        var java = JavaProperty.Renamed.FirstOrDefault(one => one.Value == name).Key ?? name;
+        return new(
+            ClientProperties.PathOf(role, java, options),
             name == "*"
                 ? "The client doesn't take these properties together, or doesn't find what one of them names."
                 : "The client doesn't know this property, or doesn't take its value.",
             "Use a name and value of Kafka's Java clients or of librdkafka."
         );
+    }
 
     public static Fault WentBack(string topic, long expected, long offset) =>
         new(

@@ -59,8 +59,7 @@ internal sealed class OffsetQuery(IConsumer<byte[], byte[]> consumer, ClientErro
     }
 
     /// <summary>What a person is told when the broker doesn't answer.</summary>
-    public Fault Unreachable(string topic) =>
-        KafkaFault.Unreachable(options.Address, $"read '{topic}'", options.RequestLimit, errors);
+    public Fault Unreachable(string topic) => KafkaFault.Unreachable(options, $"read '{topic}'", errors);
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

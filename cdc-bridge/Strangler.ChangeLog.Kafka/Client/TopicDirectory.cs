@@ -78,6 +78,8 @@ internal sealed class TopicDirectory : IDisposable
     {
         if (await PartitionsAsync(topic, cancellationToken) is { } existing)
             return existing;
+        if (!_options.Topics.IsEnabled)
+            throw new FaultException(KafkaFault.NotAllowed(topic));
         var group = _options.Topics.For(topic);
         return await CreateAsync(
             new TopicSpecification
@@ -173,9 +175,7 @@ internal sealed class TopicDirectory : IDisposable
             if (await PartitionsAsync(topic, cancellationToken) is { } partitions)
                 return partitions;
             if (TimeProvider.System.GetElapsedTime(since) > _options.RequestLimit)
-                throw KafkaFault.Passing(
-                    KafkaFault.Unreachable(_options.Address, $"waited for '{topic}'", _options.RequestLimit, _errors)
-                );
+                throw KafkaFault.Passing(KafkaFault.Unreachable(_options, $"waited for '{topic}'", _errors));
             await Task.Delay(Propagation, TimeProvider.System, cancellationToken);
         }
     }
@@ -231,10 +231,7 @@ internal sealed class TopicDirectory : IDisposable
             if (isAnswer(error))
                 return otherwise;
             throw BrokerError.Passes(error)
-                ? KafkaFault.Passing(
-                    KafkaFault.Unreachable(_options.Address, doing, _options.RequestLimit, _errors),
-                    exception
-                )
+                ? KafkaFault.Passing(KafkaFault.Unreachable(_options, doing, _errors), exception)
                 : new FaultException(refused?.Invoke(error) ?? KafkaFault.Denied(topic, doing, error), exception);
         }
     }

@@ -26,35 +26,17 @@ internal static class PartCommands
             + "here: what the log holds is kept, a new epoch begins.",
     };
 
-    private static readonly Option<string?> Kafka = new("--kafka")
-    {
-        Description = "Write to Kafka; some of its brokers, separated by commas.",
-        HelpName = "HOST:PORT",
-    };
-
-    private static readonly Option<string?> Worker = new("--worker")
-    {
-        Description =
-            "The properties file of the Kafka Connect worker that runs the connector: brokers, converters, security.",
-        HelpName = "FILE",
-    };
-
     public static Command CreateBridge()
     {
         var command = Create("bridge", "Turns the legacy database's changes into events of the change log.");
         command.Add(Resnapshot);
-        command.Add(Kafka);
-        command.Add(Worker);
+        command.Add(BridgeConfiguration.Kafka);
+        command.Add(BridgeConfiguration.Worker);
         BridgeDropCommand.AddTo(command);
         Run(
             command,
             "bridge",
-            parsed =>
-                BridgeConfiguration.Read(
-                    parsed.GetRequiredValue(CommonOptions.Config),
-                    parsed.GetValue(Worker),
-                    parsed.GetValue(Kafka)
-                ),
+            BridgeConfiguration.Read,
             async (parsed, configuration, logs, cancellationToken) =>
             {
                 using var monitor = new BridgeMonitor();
