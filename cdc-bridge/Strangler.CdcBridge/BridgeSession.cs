@@ -173,13 +173,13 @@ internal sealed class BridgeSession(
             stream,
             changes,
             appender,
+            new AppendPipeline(stream, appender, watch, monitor, time, logger),
             identity.Started,
             new TableScan(config, _profile, timings, source, appender, monitor.Metrics, time, logger),
             new Heartbeats(_profile),
             watch,
             token => RetentionAsync(source, offset.Epoch, token),
             timings,
-            monitor,
             time,
             logger
         );

@@ -31,13 +31,13 @@ internal sealed class StreamPump(
     ReplicationStream stream,
     ChangeStream changes,
     ILogAppender appender,
+    AppendPipeline appends,
     string server,
     TableScan reading,
     Heartbeats heartbeats,
     SourceWatch watch,
     Func<CancellationToken, Task<LogRetention>> retention,
     BridgeTimings timings,
-    BridgeMonitor monitor,
     TimeProvider time,
     ILogger logger
 ) : IAsyncDisposable
@@ -48,9 +48,6 @@ internal sealed class StreamPump(
     private readonly TableScanBackoff _pause = new(timings.MaxBackoff, time);
     private ExportedSlot? _slot;
     private readonly long _began = time.GetTimestamp();
-    private Task<Lsn>? _appending;
-    private Lsn _acknowledged;
-    private Lsn? _seen;
     private IReadOnlyList<TableOffset>? _known;
     private HistoryCheck? _verified;
     private bool _isTrusted;
@@ -67,7 +64,7 @@ internal sealed class StreamPump(
         }
         finally
         {
-            await StoredAsync(); // an append that fails says more than a stream that ends
+            await appends.StoredAsync(); // an append that fails says more than a stream that ends
         }
     }
 
@@ -113,8 +110,7 @@ internal sealed class StreamPump(
     private void Begin()
     {
         watch.Known(_known = changes.Offset.Tables);
-        _acknowledged = changes.Offset.Acknowledged;
-        stream.Acknowledge(_acknowledged);
+        appends.Acknowledge(changes.Offset.Acknowledged);
     }
 
     /// <summary>
@@ -174,11 +170,11 @@ internal sealed class StreamPump(
             return await next;
         var waiting = next.AsTask();
         await FlushAsync(chunk: false, cancellationToken);
-        while (await Task.WhenAny(waiting, _appending ?? Task.Delay(Tick, time, cancellationToken)) != waiting)
+        while (await Task.WhenAny(waiting, appends.Pending ?? Task.Delay(Tick, time, cancellationToken)) != waiting)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_appending is not null)
-                await StoredAsync();
+            if (appends.Pending is not null)
+                await appends.StoredAsync();
             else
                 await IdleAsync(cancellationToken);
         }
@@ -193,22 +189,26 @@ internal sealed class StreamPump(
         if (changes.Batch.HasComplete)
         {
             var offset = changes.Offset;
-            await BeginAppendAsync(changes.Batch.TakeComplete(offset.ToJson()), offset.Acknowledged, cancellationToken);
+            await appends.BeginAsync(
+                changes.Batch.TakeComplete(offset.ToJson()),
+                offset.Acknowledged,
+                cancellationToken
+            );
             if (!_isTrusted && changes is { Check: null, Unplaced: null })
             {
-                await StoredAsync();
+                await appends.StoredAsync();
                 await TrustAsync(cancellationToken);
             }
             if (changes.HasReadBlindly && !changes.IsOpen)
             {
                 // If the server sent it again, another session without conversion would be needed.
-                await StoredAsync();
-                await stream.ConfirmAsync(_acknowledged, time, cancellationToken);
+                await appends.StoredAsync();
+                await stream.ConfirmAsync(appends.Acknowledged, time, cancellationToken);
                 throw new IOException("what the server could not convert has been read, and it converts again");
             }
         }
         if (chunk && changes.Batch.IsFull)
-            await BeginAppendAsync(changes.Batch.TakeChunk(changes.At), _acknowledged, cancellationToken);
+            await appends.BeginAsync(changes.Batch.TakeChunk(changes.At), appends.Acknowledged, cancellationToken);
         if (changes.Check is null && time.GetElapsedTime(_lastRetention) >= timings.Retention)
             await RetainAsync(cancellationToken);
     }
@@ -235,7 +235,10 @@ internal sealed class StreamPump(
             await ReadAgainAsync(cancellationToken);
             return;
         }
-        if ((received <= _acknowledged && watch.Seen == _seen) || time.GetElapsedTime(_lastProgress) < timings.Progress)
+        if (
+            (received <= appends.Acknowledged && watch.Seen == appends.Seen)
+            || time.GetElapsedTime(_lastProgress) < timings.Progress
+        )
             return;
         await ProgressAsync(received, cancellationToken);
     }
@@ -247,13 +250,17 @@ internal sealed class StreamPump(
         if (appender.End is { } end && through <= end)
         {
             // Nothing was sent since, but the catalogue has been checked.
-            if (watch.Seen != _seen)
-                await BeginAppendAsync(new LogAppend([], [], end, changes.At), _acknowledged, cancellationToken);
+            if (watch.Seen != appends.Seen)
+                await appends.BeginAsync(
+                    new LogAppend([], [], end, changes.At),
+                    appends.Acknowledged,
+                    cancellationToken
+                );
             return;
         }
         changes.Offset = changes.Offset with { Acknowledged = received };
         var beats = heartbeats.Due(through, changes.At, time.GetElapsedTime(_began), time.GetUtcNow());
-        await BeginAppendAsync(
+        await appends.BeginAsync(
             new LogAppend(beats.Records, beats.Transactions, through, changes.At, changes.Offset.ToJson()),
             received,
             cancellationToken
@@ -265,7 +272,7 @@ internal sealed class StreamPump(
     {
         watch.Known(_known = null);
         await FlushAsync(chunk: false, cancellationToken);
-        await StoredAsync();
+        await appends.StoredAsync();
         await changes.LearnAgainAsync(cancellationToken);
         try
         {
@@ -288,7 +295,7 @@ internal sealed class StreamPump(
         await using (slot)
         {
             await FlushAsync(chunk: false, cancellationToken);
-            await StoredAsync();
+            await appends.StoredAsync();
             var topics = changes.Doubts.ToHashSet(StringComparer.Ordinal);
             try
             {
@@ -339,69 +346,10 @@ internal sealed class StreamPump(
     private void TellWatch() =>
         watch.Known(_known = changes.Offset.Tables, changes.Doubts.ToHashSet(StringComparer.Ordinal));
 
-    /// <summary>Appends, once the append before is stored.</summary>
-    /// <param name="append">What is appended.</param>
-    /// <param name="acknowledged">What is acknowledged once it is stored.</param>
-    private async Task BeginAppendAsync(LogAppend append, Lsn acknowledged, CancellationToken cancellationToken)
-    {
-        await StoredAsync();
-        await AwaitLookAsync(cancellationToken);
-        // The watch found the catalogue equal to what had been read by then, and that is in the log by now.
-        if (append.Through is not null && watch.Seen is { } seen && seen != _seen)
-        {
-            append = append with { CatalogueSeen = seen };
-            _seen = seen;
-        }
-        _appending = Task.Run(() => AppendAsync(append, acknowledged, cancellationToken), CancellationToken.None);
-    }
-
-    private async Task<Lsn> AppendAsync(LogAppend append, Lsn acknowledged, CancellationToken cancellationToken)
-    {
-        await appender.AppendAsync(append, cancellationToken);
-        if (append.Through is null)
-            Failpoint.Pass("bridge.chunk-stored");
-        return acknowledged;
-    }
-
-    /// <summary>Waits until the append that has begun is stored, and acknowledges it.</summary>
-    private async ValueTask StoredAsync()
-    {
-        if (_appending is not { } appending)
-            return;
-        _appending = null;
-        var acknowledged = await appending;
-
-        // 5
-        Failpoint.Pass("bridge.stored-not-acknowledged");
-        Acknowledge(acknowledged);
-    }
-
-    /// <summary>
-    /// Waits while the catalogue can't be read: nothing is appended, and the stream isn't read further, so the server
-    /// holds it back.
-    /// </summary>
-    private async ValueTask AwaitLookAsync(CancellationToken cancellationToken)
-    {
-        if (!watch.IsBlind)
-            return;
-        logger.CatalogueUnseen(watch.LookAge, watch.Trouble);
-        monitor.Is(new BridgeStatus.Wait($"The source's catalogue can't be read. {watch.Trouble}"));
-        while (watch.IsBlind)
-        {
-            if (watch.Fault is { } fault)
-                throw fault;
-            if (stream.HasEnded)
-                throw new IOException("the stream has ended, and the source's catalogue could not be read");
-            await Task.Delay(Tick, time, cancellationToken);
-        }
-        monitor.Is(new BridgeStatus.Stream());
-        logger.CatalogueSeenAgain();
-    }
-
     private async Task RetainAsync(CancellationToken cancellationToken)
     {
         _lastRetention = time.GetTimestamp();
-        await StoredAsync();
+        await appends.StoredAsync();
         LogRetention kept;
         try
         {
@@ -422,13 +370,5 @@ internal sealed class StreamPump(
             else
                 logger.RetentionWorksAgain();
         }
-    }
-
-    private void Acknowledge(Lsn lsn)
-    {
-        if (lsn <= _acknowledged)
-            return;
-        _acknowledged = lsn;
-        stream.Acknowledge(lsn);
     }
 }

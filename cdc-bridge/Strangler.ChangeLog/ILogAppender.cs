@@ -60,5 +60,5 @@ public interface ILogAppender : IAsyncDisposable
     /// Why what <see cref="RetainAsync"/> dropped last is not deleted yet; null if it is. No reader of the log sees it,
     /// and the next call tries again: only its space isn't free.
     /// </summary>
-    Fault? Undeleted => null;
+    Fault? Undeleted { get; }
 }

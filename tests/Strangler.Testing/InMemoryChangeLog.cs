@@ -1,5 +1,6 @@
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.Testing;
 
@@ -102,6 +103,8 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
                     return source.End;
             }
         }
+
+        public Fault? Undeleted => null;
 
         public byte[]? Offset
         {

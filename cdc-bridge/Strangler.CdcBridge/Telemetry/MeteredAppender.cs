@@ -1,4 +1,5 @@
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Telemetry;
 
@@ -8,6 +9,8 @@ internal sealed class MeteredAppender(ILogAppender appender, BridgeMetrics metri
     public Position? End => appender.End;
 
     public byte[]? Offset => appender.Offset;
+
+    public Fault? Undeleted => appender.Undeleted;
 
     public async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
     {

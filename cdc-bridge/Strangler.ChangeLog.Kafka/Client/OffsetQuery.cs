@@ -22,7 +22,7 @@ internal sealed class OffsetQuery(IConsumer<byte[], byte[]> consumer, ClientErro
 
     /// <summary>The partition's offsets; null if its topic doesn't exist.</summary>
     /// <exception cref="FaultException">
-    /// The broker doesn't answer, which passes; or it refuses, which somebody has to mend.
+    /// The broker doesn't answer, which passes; or it refuses, which somebody has to correct.
     /// </exception>
     public WatermarkOffsets? Find(TopicPartition partition, CancellationToken cancellationToken)
     {

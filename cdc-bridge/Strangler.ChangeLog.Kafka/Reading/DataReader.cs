@@ -27,7 +27,7 @@ internal sealed class DataReader : IDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly OffsetQuery _query;
     private readonly Dictionary<TopicPartition, HeldPartition> _partitions = [];
-    private readonly HeldBytes _held = new();
+    private readonly FetchBudget _held = new();
 
     public DataReader(KafkaClients clients)
     {

@@ -8,7 +8,7 @@ namespace Strangler.EndToEnd.Tests.Deliveries;
 /// The window: a run of the bridge begins behind the last append that the log has, and whatever was sent of a later one
 /// is sent again. Appends are made one after another, so what is repeated begins within the last append. It has whole
 /// transactions with at most 2,000 records (and 4 MiB), or belongs to one larger transaction, or to the initial
-/// snapshot, which begins anew. Counted are all events that were there from the first repeated transaction on.
+/// snapshot, which begins again. Counted are all events that were there from the first repeated transaction on.
 /// </para>
 /// </summary>
 internal static class DeliveryCheck
@@ -17,7 +17,7 @@ internal static class DeliveryCheck
     public const int Window = 2_001;
 
     /// <param name="history">What was committed.</param>
-    /// <param name="events">All messages of the tables' topics; those of a partition in the order of their offsets.</param>
+    /// <param name="events">All messages of the tables' topics; those of a partition by their offsets.</param>
     /// <param name="window">The most events from which on a run may repeat, unless they are of one transaction.</param>
     public static DeliveryReport Of(CommittedHistory history, IReadOnlyList<DeliveredEvent> events, int window = Window)
     {

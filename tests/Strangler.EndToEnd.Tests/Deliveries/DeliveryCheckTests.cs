@@ -8,7 +8,7 @@ public sealed class DeliveryCheckTests
 {
     private const int Window = 6;
 
-    /// <summary>Random histories, a run that is killed anywhere within an append, and runs that go on from its begin.</summary>
+    /// <summary>Random histories, a run that is killed within an append, and runs that go on from its begin.</summary>
     [Fact]
     public void Of_AppendsInterruptedAnywhere_HasNoFault() =>
         Gen.Int.Sample(seed =>
@@ -231,8 +231,8 @@ public sealed class DeliveryCheckTests
     private static DeliveryReport Check(DeliveryStory story) => DeliveryCheck.Of(story.History, story.Events, Window);
 
     /// <summary>
-    /// Appends of one or two whole transactions, of at most a window of events. Each may be cut off anywhere, and is sent
-    /// again by the next run.
+    /// Appends of one or two whole transactions, of at most a window of events. Each may be cut off anywhere, and is
+    /// sent again by the next run.
     /// </summary>
     private static DeliveryStory Delivered(Random random)
     {

@@ -45,7 +45,7 @@ namespace Strangler.EndToEnd.Tests.Deliveries;
 /// </item>
 /// <item>Values that can't be converted: UnconvertedKeyTests, SourceEncodingTests; KafkaCaseTests.</item>
 /// <item>Idle tables under foreign load: ChangeTests' heartbeats; Slot_TablesIdle….</item>
-/// <item>Little memory, little processor time: LargeTransactionTests; Broker_KilledAndAway…, the soak of deliveries.</item>
+/// <item>Little memory, little processor time: LargeTransactionTests; Broker_KilledAndAway…, the soak.</item>
 /// </list>
 /// </remarks>
 [Collection(nameof(DeliveryServers))]
@@ -143,7 +143,7 @@ public sealed class DeliveryFaultTests(DeliveryServers servers)
         Assert.Equal(1, report.RunCount);
     }
 
-    /// <summary>What commits while there is no publication is in no stream: the bridge says so, and reads all rows anew.</summary>
+    /// <summary>What commits without a publication is in no stream: the bridge says so, and reads all rows again.</summary>
     [Fact]
     public async Task Publication_DroppedUnderWay_IsSaidAndANewSnapshotHasTheRows()
     {
@@ -205,7 +205,7 @@ public sealed class DeliveryFaultTests(DeliveryServers servers)
         Assert.Contains("item", run.Words(), StringComparison.Ordinal);
     }
 
-    /// <summary>Rows on both sides of an alteration while nobody listens have the columns that they were written with.</summary>
+    /// <summary>Rows before and after an alteration that nobody streamed have the columns of their time.</summary>
     [Fact]
     public async Task Table_AlteredWhileTheBridgeIsDown_RowsHaveTheColumnsOfTheirTime()
     {

@@ -169,7 +169,7 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
         Assert.False(run.Bridge.HasExited);
     }
 
-    /// <summary>Crash, orderly restart, and a walsender that is ended or killed: the same bridge connects again.</summary>
+    /// <summary>A crash, a restart, and a walsender that is ended or killed: the same bridge connects again.</summary>
     [Fact]
     public async Task Database_KilledRestartedAndItsWalsenderEnded_DeliversWhatCommitted()
     {
@@ -200,7 +200,7 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
     }
 
     /// <summary>
-    /// The snapshot begins anew. Rows that were deleted in between are found by who reads the topics, as after
+    /// The snapshot begins again. Rows that were deleted in between are found by who reads the topics, as after
     /// Debezium's; everything else is once in its order.
     /// </summary>
     [Fact]

@@ -126,7 +126,7 @@ internal static class DeliveryReader
             Xid = op == "r" ? 0 : (uint)(long)source["txId"]!,
             LastCommit = last is null ? 0 : ulong.Parse(last, CultureInfo.InvariantCulture),
             Row = value["after"] is { } after ? Text(after) : "",
-            // A snapshot that begins anew has another place and time.
+            // A snapshot that begins again has another place and time.
             Content = op == "r" ? $"{value["after"]}" : value.ToJsonString(),
         };
     }

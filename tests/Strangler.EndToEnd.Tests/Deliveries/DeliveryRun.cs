@@ -9,8 +9,8 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Deliveries;
 
 /// <summary>
-/// <c>strangler bridge --config connector.json --kafka …</c> as a team runs it that comes from Debezium: a real process,
-/// on a database and topics of the test's own.
+/// <c>strangler bridge --config connector.json --kafka …</c> as a team runs it that comes from Debezium: a real
+/// process, on a database and topics of the test's own.
 /// </summary>
 internal sealed class DeliveryRun : IAsyncDisposable
 {

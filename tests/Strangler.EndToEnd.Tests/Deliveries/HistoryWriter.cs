@@ -59,7 +59,7 @@ internal sealed class HistoryWriter : IAsyncDisposable
         );
     }
 
-    /// <summary>One transaction that makes and deletes that many rows; half of them in parts that are rolled back.</summary>
+    /// <summary>One transaction that makes and deletes that many rows, half of them in parts that roll back.</summary>
     /// <param name="rows">How many.</param>
     /// <param name="parts">In how many subtransactions, of which every second is rolled back.</param>
     public async Task WriteLargeAsync(int rows, int parts, CancellationToken cancellationToken)

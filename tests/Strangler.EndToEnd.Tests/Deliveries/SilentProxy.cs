@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Strangler.EndToEnd.Tests.Deliveries;
 
 /// <summary>
-/// Passes connections on to a port of this machine until it is told to be silent: then those that are open stay open and
-/// carry nothing, as if a cable had been pulled, and new ones are passed on.
+/// Passes connections on to a port of this machine until it is told to be silent: then those that are open stay open
+/// and carry nothing, as if a cable had been pulled, and new ones are passed on.
 /// </summary>
 internal sealed class SilentProxy : IAsyncDisposable
 {
