@@ -47,9 +47,7 @@ public sealed class KafkaChangeLog(KafkaLogOptions options, EmbeddedLogOptions k
     )
     {
         if (await _parts.Follower.FindAsync(source, cancellationToken) is not { } followed)
-            return after > Position.Start
-                ? LogFault.EndsBefore(source, after, null)
-                : new LogPage([], after, default);
+            return after > Position.Start ? LogFault.EndsBefore(source, after, null) : new LogPage([], after, default);
         for (var isAgain = false; ; isAgain = true)
         {
             var point = await _parts.Follower.NowAsync(followed, cancellationToken);

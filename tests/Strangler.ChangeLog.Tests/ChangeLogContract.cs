@@ -185,7 +185,9 @@ public abstract partial class ChangeLogContract
         await using var begun = await log.OpenAppenderAsync("begun", Cancel);
         await begun.AppendAsync(Part(8, 0, 1), Cancel);
 
-        foreach (var (source, after) in new[] { (Shop, End(16)), (Shop, End(8, 2)), ("begun", End(8)), ("other", End(5)) })
+        foreach (
+            var (source, after) in new[] { (Shop, End(16)), (Shop, End(8, 2)), ("begun", End(8)), ("other", End(5)) }
+        )
         {
             var dropped = Assert.IsType<LogRead<LogPage>.Dropped>(
                 await log.ReadAsync(source, after, LogReadLimit.Default, Cancel)

@@ -24,7 +24,7 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
     /// <summary>Takes the next fencing token, and removes what is unfinished.</summary>
     /// <param name="above">
     /// The token is greater than this one, which somebody has heard of: in a topic that was created again, tokens would
-    /// begin anew.
+    /// begin at 1 again.
     /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task OpenAsync(long above, CancellationToken cancellationToken)

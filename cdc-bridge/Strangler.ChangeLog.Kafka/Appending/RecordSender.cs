@@ -92,7 +92,7 @@ internal sealed class RecordSender : IDisposable
         await DeliveredAsync(batch, cancellationToken);
         if (batch.Failure is { } failure)
             throw IsTooLarge(failure.Error)
-            ? new FaultException(KafkaFault.TooLarge(to.Topic, "A control record", records[failure.Index].Length))
+                ? new FaultException(KafkaFault.TooLarge(to.Topic, "A control record", records[failure.Index].Length))
             : BrokerError.IsUnknownTopic(failure.Error) ? new FaultException(KafkaFault.Deleted(to.Topic))
             : Refused(to.Topic, "a control record", failure.Error);
         return [.. batch.Places.Select(place => place!.Value.Offset)];

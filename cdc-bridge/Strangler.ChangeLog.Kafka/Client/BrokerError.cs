@@ -52,10 +52,7 @@ internal static class BrokerError
 
     /// <summary>What is at an offset isn't there any more.</summary>
     public static bool IsGone(Error error) =>
-        error.Code
-            is ErrorCode.OffsetOutOfRange
-                or ErrorCode.Local_AutoOffsetReset
-                or ErrorCode.Local_LogTruncation;
+        error.Code is ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset or ErrorCode.Local_LogTruncation;
 
     /// <summary>The error of an administrator's request: that of the first topic that has one.</summary>
     public static Error Of(KafkaException exception) =>
@@ -64,7 +61,8 @@ internal static class BrokerError
             CreateTopicsException create => First(create.Results.Select(one => one.Error)) ?? exception.Error,
             DeleteRecordsException delete => First(delete.Results.Select(one => one.Error)) ?? exception.Error,
             DescribeConfigsException describe => First(describe.Results.Select(one => one.Error)) ?? exception.Error,
-            DescribeTopicsException describe => First(describe.Results.TopicDescriptions.Select(one => one.Error)) ?? exception.Error,
+            DescribeTopicsException describe => First(describe.Results.TopicDescriptions.Select(one => one.Error))
+                ?? exception.Error,
             _ => exception.Error,
         };
 

@@ -58,11 +58,13 @@ internal sealed class KafkaClients
     {
         var errors = new ClientErrors();
         return (
-            Checked(_producer, () =>
-                new ProducerBuilder<byte[], byte[]>(_producer)
-                    .SetErrorHandler((_, error) => errors.Add(error))
-                    .SetLogHandler(static (_, _) => { })
-                    .Build()
+            Checked(
+                _producer,
+                () =>
+                    new ProducerBuilder<byte[], byte[]>(_producer)
+                        .SetErrorHandler((_, error) => errors.Add(error))
+                        .SetLogHandler(static (_, _) => { })
+                        .Build()
             ),
             errors
         );
@@ -76,11 +78,13 @@ internal sealed class KafkaClients
         if (jumps)
             Set(properties, ("fetch.message.max.bytes", "65536"), ("fetch.wait.max.ms", "10"));
         return (
-            Checked(properties, () =>
-                new ConsumerBuilder<byte[], byte[]>(properties)
-                    .SetErrorHandler((_, error) => errors.Add(error))
-                    .SetLogHandler(static (_, _) => { })
-                    .Build()
+            Checked(
+                properties,
+                () =>
+                    new ConsumerBuilder<byte[], byte[]>(properties)
+                        .SetErrorHandler((_, error) => errors.Add(error))
+                        .SetLogHandler(static (_, _) => { })
+                        .Build()
             ),
             errors
         );
@@ -90,11 +94,13 @@ internal sealed class KafkaClients
     {
         var errors = new ClientErrors();
         return (
-            Checked(_admin, () =>
-                new AdminClientBuilder(_admin)
-                    .SetErrorHandler((_, error) => errors.Add(error))
-                    .SetLogHandler(static (_, _) => { })
-                    .Build()
+            Checked(
+                _admin,
+                () =>
+                    new AdminClientBuilder(_admin)
+                        .SetErrorHandler((_, error) => errors.Add(error))
+                        .SetLogHandler(static (_, _) => { })
+                        .Build()
             ),
             errors
         );

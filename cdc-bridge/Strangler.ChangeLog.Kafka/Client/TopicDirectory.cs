@@ -48,7 +48,8 @@ internal sealed class TopicDirectory : IDisposable
                     )
                 )
                     .TopicDescriptions[0]
-                    .Partitions.Count,
+                    .Partitions
+                    .Count,
             BrokerError.IsUnknownTopic,
             null,
             cancellationToken
@@ -194,7 +195,8 @@ internal sealed class TopicDirectory : IDisposable
                             [new ConfigResource { Type = ResourceType.Topic, Name = topic }],
                             new DescribeConfigsOptions { RequestTimeout = _options.RequestLimit }
                         )
-                    )[0].Entries.Select(one => (one.Key, one.Value.Value)),
+                    )[0]
+                        .Entries.Select(one => (one.Key, one.Value.Value)),
                 ],
             BrokerError.IsDenied,
             [],

@@ -27,7 +27,7 @@ internal sealed class DataReader : IDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly OffsetQuery _query;
     private readonly Dictionary<TopicPartition, HeldPartition> _partitions = [];
-    private readonly HeldBytes _held = new();
+    private readonly ReadAheadBytes _held = new();
 
     public DataReader(KafkaClients clients)
     {
@@ -125,11 +125,7 @@ internal sealed class DataReader : IDisposable
         }
     }
 
-    private void Keep(
-        ConsumeResult<byte[], byte[]> message,
-        HeldPartition wanted,
-        IReadOnlyList<DataPlace> places
-    )
+    private void Keep(ConsumeResult<byte[], byte[]> message, HeldPartition wanted, IReadOnlyList<DataPlace> places)
     {
         var held = _partitions[message.TopicPartition];
         held.Add(message);
@@ -150,11 +146,7 @@ internal sealed class DataReader : IDisposable
         }
     }
 
-    private ConsumeResult<byte[], byte[]>? Consume(
-        DataPlace place,
-        Position after,
-        CancellationToken cancellationToken
-    )
+    private ConsumeResult<byte[], byte[]>? Consume(DataPlace place, Position after, CancellationToken cancellationToken)
     {
         var held = Of(place);
         if (!held.IsAssigned)

@@ -54,7 +54,8 @@ internal sealed class ReaderPool(KafkaClients clients) : IDisposable
         await UseAsync(
             () =>
             {
-                var reader = Take(_readers, static _ => true, onlyIfFull: false) ?? new ControlReader(clients, jumps: true);
+                var reader =
+                    Take(_readers, static _ => true, onlyIfFull: false) ?? new ControlReader(clients, jumps: true);
                 reader.Turn(source, log);
                 return reader;
             },

@@ -262,7 +262,9 @@ public sealed class ControlFormatTests
 
                 Assert.Equal(Guid.Empty, read.State.Log);
                 Assert.Equal(
-                    Convert.ToHexString(ControlFormat.ToBytes(record with { State = record.State with { Log = default } })),
+                    Convert.ToHexString(
+                        ControlFormat.ToBytes(record with { State = record.State with { Log = default } })
+                    ),
                     Convert.ToHexString(ControlFormat.ToBytes(read))
                 );
             });

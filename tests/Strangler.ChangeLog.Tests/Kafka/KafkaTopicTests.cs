@@ -46,9 +46,7 @@ public sealed class KafkaTopicTests(KafkaBroker broker) : IAsyncDisposable
 
         await FillAsync(await LogAsync(), 8, 16);
 
-        Assert.IsType<LogRead<LogPage>.Dropped>(
-            await reading.ReadAsync(_shop, End(24), LogReadLimit.Default, Cancel)
-        );
+        Assert.IsType<LogRead<LogPage>.Dropped>(await reading.ReadAsync(_shop, End(24), LogReadLimit.Default, Cancel));
     }
 
     /// <summary>The other log's appender has the same token.</summary>

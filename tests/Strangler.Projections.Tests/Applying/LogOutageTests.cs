@@ -86,7 +86,8 @@ public sealed class LogOutageTests(PostgresFixture postgres) : IAsyncDisposable
         Assert.Equal(ExitCode.Success, await running);
         Assert.Equal(Outages, Lost());
 
-        int Lost() => said.Lines.Count(line => line.StartsWith("The change log doesn't answer", StringComparison.Ordinal));
+        int Lost() =>
+            said.Lines.Count(line => line.StartsWith("The change log doesn't answer", StringComparison.Ordinal));
 
         async Task<bool> IsAppliedAsync() =>
             (await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position == source.End;
