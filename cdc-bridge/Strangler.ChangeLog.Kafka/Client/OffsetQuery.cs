@@ -35,17 +35,21 @@ internal sealed class OffsetQuery(IConsumer<byte[], byte[]> consumer, ClientErro
             {
                 return consumer.QueryWatermarkOffsets(partition, Least(step, options.RequestLimit));
             }
-            catch (KafkaException exception) when (BrokerError.IsUnknownTopic(exception.Error))
+            catch (KafkaException exception)
+                when (BrokerError.IsUnknownTopic(exception.Error) || BrokerError.Passes(exception.Error))
             {
-                unknown ??= Stopwatch.GetTimestamp();
-                if (Stopwatch.GetElapsedTime(unknown.Value) > Least(Doubt, options.RequestLimit))
-                    return null;
-            }
-            catch (KafkaException exception) when (BrokerError.Passes(exception.Error))
-            {
-                unknown = null;
-                if (Stopwatch.GetElapsedTime(since) >= options.RequestLimit)
-                    throw KafkaFault.Passing(Unreachable(partition.Topic), exception);
+                if (BrokerError.IsUnknownTopic(exception.Error) && IsAbsent(partition.Topic, step))
+                {
+                    unknown ??= Stopwatch.GetTimestamp();
+                    if (Stopwatch.GetElapsedTime(unknown.Value) > Least(Doubt, options.RequestLimit))
+                        return null;
+                }
+                else
+                {
+                    unknown = null;
+                    if (Stopwatch.GetElapsedTime(since) >= options.RequestLimit)
+                        throw KafkaFault.Passing(Unreachable(partition.Topic), exception);
+                }
             }
             catch (KafkaException exception)
             {
@@ -60,6 +64,24 @@ internal sealed class OffsetQuery(IConsumer<byte[], byte[]> consumer, ClientErro
 
     /// <summary>What a person is told when the broker doesn't answer.</summary>
     public Fault Unreachable(string topic) => KafkaFault.Unreachable(options, $"read '{topic}'", errors);
+
+    /// <summary>
+    /// Whether a broker says that the topic doesn't exist. A client that reaches no broker calls a topic unknown, too.
+    /// </summary>
+    private bool IsAbsent(string topic, TimeSpan limit)
+    {
+        using var metadata = new DependentAdminClientBuilder(consumer.Handle).Build();
+        try
+        {
+            return metadata
+                .GetMetadata(topic, limit)
+                .Topics.Exists(one => one.Topic == topic && BrokerError.IsUnknownTopic(one.Error));
+        }
+        catch (KafkaException)
+        {
+            return false;
+        }
+    }
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -27,7 +27,7 @@ internal sealed class DataReader : IDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly OffsetQuery _query;
     private readonly Dictionary<TopicPartition, HeldPartition> _partitions = [];
-    private readonly FetchBudget _held = new();
+    private readonly ReadAheadBytes _held = new();
 
     public DataReader(KafkaClients clients)
     {

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace Strangler.ChangeLog.Kafka.Reading;
 
 /// <summary>The messages of one partition that have come and are not taken yet.</summary>
-internal sealed class HeldPartition(TopicPartition at, FetchBudget all)
+internal sealed class HeldPartition(TopicPartition at, ReadAheadBytes all)
 {
     private readonly Queue<ConsumeResult<byte[], byte[]>> _held = new();
 
