@@ -105,9 +105,13 @@ internal static partial class KafkaFault
     public static Fault Property(KafkaLogOptions options, ClientRole role, string problem)
     {
         var name = Quoted().Match(problem) is { Success: true } match ? match.Groups["name"].Value : "*";
-        var java = JavaProperty.Renamed.FirstOrDefault(one => one.Value == name).Key ?? name;
+        var written = JavaProperty
+            .Renamed.Concat(JavaProperty.Aliases)
+            .Where(one => one.Value == name)
+            .Select(one => one.Key)
+            .FirstOrDefault(java => ClientProperties.Has(role, java, options));
         return new(
-            ClientProperties.PathOf(role, java, options),
+            ClientProperties.PathOf(role, written ?? name, options),
             $"It is not a property that can be used: {Value().Replace(problem, "value ***")}",
             "Use a name and value of Kafka's Java clients or of librdkafka."
         );
