@@ -19,10 +19,10 @@ internal static class ClientProperties
         var (prefix, properties) = (PrefixOf(role), options.Properties);
         var own = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (
-            var (name, value) in properties.Where(one => Array.TrueForAll(Prefixes, other => !Has(one.Key, other)))
+            var (name, value) in properties.Where(one => Array.TrueForAll(Prefixes, other => !IsUnder(one.Key, other)))
         )
             own[name] = value;
-        foreach (var (name, value) in properties.Where(one => Has(one.Key, prefix)))
+        foreach (var (name, value) in properties.Where(one => IsUnder(one.Key, prefix)))
             own[name[prefix.Length..]] = value;
         var translated = new Dictionary<string, string>();
         var known = faults.Count;
@@ -32,7 +32,7 @@ internal static class ClientProperties
             faults[index] = faults[index] with { Path = PathOf(role, faults[index].Path, options) };
         return translated;
 
-        static bool Has(string name, string prefix) => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+        static bool IsUnder(string name, string prefix) => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The time after which undelivered records are reported.</summary>
@@ -53,6 +53,10 @@ internal static class ClientProperties
         var own = PrefixOf(role) + name;
         return options.PathOf(options.Properties.ContainsKey(own) ? own : name);
     }
+
+    /// <summary>Whether a role has a property of its own or a general one.</summary>
+    public static bool Has(ClientRole role, string name, KafkaLogOptions options) =>
+        options.Properties.ContainsKey(PrefixOf(role) + name) || options.Properties.ContainsKey(name);
 
     private static string PrefixOf(ClientRole role) => $"{role.ToString().ToLowerInvariant()}.";
 

@@ -138,9 +138,13 @@ internal static class KafkaFault
     /// <param name="name">What librdkafka calls the property; <c>*</c> if it names none.</param>
     public static Fault Property(KafkaLogOptions options, ClientRole role, string name)
     {
-        var java = JavaProperty.Renamed.FirstOrDefault(one => one.Value == name).Key ?? name;
+        var written = JavaProperty
+            .Renamed.Concat(JavaProperty.Aliases)
+            .Where(one => one.Value == name)
+            .Select(one => one.Key)
+            .FirstOrDefault(java => ClientProperties.Has(role, java, options));
         return new(
-            ClientProperties.PathOf(role, java, options),
+            ClientProperties.PathOf(role, written ?? name, options),
             name == "*"
                 ? "The client doesn't take these properties together, or doesn't find what one of them names."
                 : "The client doesn't know this property, or doesn't take its value.",

@@ -29,6 +29,7 @@ public sealed class KafkaOptionsReaderTests
             ("Log:Kafka:topic.creation.groups", "items, rest"),
             ("Log:Kafka:topic.creation.items.include", "shop\\.item.*,shop\\.stock"),
             ("Log:Kafka:topic.creation.items.exclude", ".*secret"),
+            ("Log:Kafka:topic.creation.rest.include", "rest"),
             ("Log:Kafka:topic.creation.items.partitions", "12"),
             ("Log:Kafka:topic.creation.items.cleanup.policy", "compact")
         );
