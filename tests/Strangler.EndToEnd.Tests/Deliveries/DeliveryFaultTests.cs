@@ -143,7 +143,7 @@ public sealed class DeliveryFaultTests(DeliveryServers servers)
         Assert.Equal(1, report.RunCount);
     }
 
-    /// <summary>What commits without a publication is in no stream: the bridge says so, and reads all rows again.</summary>
+    /// <summary>What commits without a publication is in no stream: the bridge says so, and reads all again.</summary>
     [Fact]
     public async Task Publication_DroppedUnderWay_IsSaidAndANewSnapshotHasTheRows()
     {
