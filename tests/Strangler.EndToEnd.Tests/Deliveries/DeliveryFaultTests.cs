@@ -49,6 +49,7 @@ namespace Strangler.EndToEnd.Tests.Deliveries;
 /// </list>
 /// </remarks>
 [Collection(nameof(DeliveryServers))]
+[Trait("Category", "Long")]
 public sealed class DeliveryFaultTests(DeliveryServers servers)
 {
     private const string Item = "create table item (id int primary key, v int, note text)";

@@ -9,6 +9,7 @@ namespace Strangler.EndToEnd.Tests.Deliveries;
 /// committed.
 /// </summary>
 [Collection(nameof(DeliveryServers))]
+[Trait("Category", "Long")]
 public sealed class DeliveryKillTests(DeliveryServers servers)
 {
     private const string Chunk = "bridge.chunk-stored";
