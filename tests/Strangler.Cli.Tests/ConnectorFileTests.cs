@@ -209,7 +209,7 @@ public sealed class ConnectorFileTests(PostgresFixture postgres, KafkaBroker bro
             ["check", "--configuration-only", "--config", "connector.json", "--kafka", "127.0.0.1:9"]
         );
 
-        Assert.Contains($"strangler: {path}: It is not a property that can be used", errors, StringComparison.Ordinal);
+        Assert.Contains($"strangler: {path}: The client doesn't know this property", errors, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Fault, code);
     }
 

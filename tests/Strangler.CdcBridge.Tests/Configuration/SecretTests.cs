@@ -34,12 +34,12 @@ public sealed class SecretTests : IDisposable
             ("database.user", $"${{file:{_folder}/db.properties:user}}"),
             ("database.password", $"${{file:{_folder}/db.properties:password}}"),
             ("database.dbname", $"${{env:{variable}}}_db"),
-            ("Kafka:producer.sasl.jaas.config", $"a ${{dir:{_folder}:token}} b"),
+            ("Kafka:producer.client.id", $"a ${{dir:{_folder}:token}} b"),
         ]);
 
         Assert.Equal(("jo", "shop_db"), (config.Login, config.Database));
         Assert.Contains("Password=päss", config.Source, StringComparison.Ordinal);
-        Assert.Equal("a t0ken b", config.Brokers!.Properties["producer.sasl.jaas.config"]);
+        Assert.Equal("a t0ken b", config.Brokers!.Properties["producer.client.id"]);
     }
 
     [Theory]
