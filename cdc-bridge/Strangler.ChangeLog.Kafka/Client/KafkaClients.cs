@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.ChangeLog.Kafka.Client;
 
 /// <summary>Creates clients with the team's properties and with what the log relies on.</summary>
-internal sealed class KafkaClients
+internal sealed partial class KafkaClients
 {
     private readonly Dictionary<string, string> _producer;
     private readonly Dictionary<string, string> _consumer;
@@ -131,10 +132,11 @@ internal sealed class KafkaClients
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            var named = properties.Keys.Where(name =>
-                exception.Message.Contains($"\"{name}\"", StringComparison.Ordinal)
-            );
-            throw new FaultException(KafkaFault.Property(Options, role, named.FirstOrDefault() ?? "*"));
+            var named =
+                properties.Keys.FirstOrDefault(name =>
+                    exception.Message.Contains($"\"{name}\"", StringComparison.Ordinal)
+                ) ?? (Named().Match(exception.Message) is { Success: true } match ? match.Groups[1].Value : "*");
+            throw new FaultException(KafkaFault.Property(Options, role, named));
         }
     }
 
@@ -146,4 +148,8 @@ internal sealed class KafkaClients
         foreach (var (name, value) in fixedValues)
             properties[name] = value;
     }
+
+    /// <summary>A property that librdkafka calls by another name than the configuration does.</summary>
+    [GeneratedRegex("property:? \"([a-z0-9._]+)\"", RegexOptions.IgnoreCase)]
+    private static partial Regex Named();
 }

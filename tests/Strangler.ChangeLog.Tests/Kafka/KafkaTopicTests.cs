@@ -139,7 +139,7 @@ public sealed class KafkaTopicTests(KafkaBroker broker) : IAsyncDisposable
         await again.AppendAsync(Whole(16), Cancel);
 
         Assert.Contains(Topic, exception.Message, StringComparison.Ordinal);
-        Assert.True(exception.InnerException is TimeoutException, exception.ToString()); // by which the bridge tells that it passes
+        Assert.True(exception.InnerException is TimeoutException, exception.ToString()); // the bridge tries again
         Assert.Equal(["16"], await AllAsync(await LogAsync(), End(8)));
     }
 
