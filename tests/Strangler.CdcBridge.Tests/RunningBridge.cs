@@ -126,6 +126,10 @@ internal sealed class RunningBridge : IAsyncDisposable
         return await RecordsAsync(_ => true);
     }
 
+    /// <summary>Waits until the bridge has logged these words.</summary>
+    public async Task SaidAsync(string words) =>
+        await RecordsAsync(_ => Said.Lines.Any(line => line.Contains(words, StringComparison.Ordinal)));
+
     public async Task StopAsync()
     {
         await _stop.CancelAsync();

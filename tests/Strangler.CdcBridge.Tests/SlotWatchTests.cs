@@ -25,10 +25,10 @@ public sealed class SlotWatchTests(PostgresFixture postgres)
         await bridge.CaughtUpAsync(source);
 
         await WriteAsync(source);
-        await SaidAsync(bridge.Said, Risk);
+        await bridge.SaidAsync(Risk);
         var fault = bridge.Monitor.WalRisk;
         await ReleaseAsync(source, bridge);
-        await SaidAsync(bridge.Said, Released);
+        await bridge.SaidAsync(Released);
 
         Assert.Contains("more than Bridge:MaxRetainedWal (19.1 MB)", fault!.Problem, StringComparison.Ordinal);
         Assert.Contains(bridge.Said.Errors, line => line.Contains(Risk, StringComparison.Ordinal));
@@ -56,9 +56,9 @@ public sealed class SlotWatchTests(PostgresFixture postgres)
         await source.ExecuteAsync("drop publication strangler");
 
         await using var bridge = RunningBridge.Start(source, log, changes: changes);
-        await SaidAsync(bridge.Said, "waiting for it");
+        await bridge.SaidAsync("waiting for it");
         await WriteAsync(source);
-        await SaidAsync(bridge.Said, Risk);
+        await bridge.SaidAsync(Risk);
 
         Assert.IsType<BridgeStatus.Wait>(bridge.Monitor.Status);
         Assert.NotNull(bridge.Monitor.WalRisk);
@@ -126,18 +126,6 @@ public sealed class SlotWatchTests(PostgresFixture postgres)
             await source.ExecuteAsync("checkpoint");
             await bridge.CaughtUpAsync(source);
             limit.Token.ThrowIfCancellationRequested();
-        }
-    }
-
-    private static async Task SaidAsync(SaidLogger said, string text)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Limit);
-        while (!said.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
-        {
-            if (limit.IsCancellationRequested)
-                Assert.Fail($"Nobody said '{text}':{Environment.NewLine}{said}");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
         }
     }
 }

@@ -34,14 +34,6 @@ internal sealed class Measured : IDisposable
         return _all.Where(one => one.Name == gauge).Select(one => one.Value).LastOrDefault(-1);
     }
 
-    public async Task UntilAsync(string gauge, Func<double, bool> isWanted, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!isWanted(Last(gauge)))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
-    }
-
     public void Dispose() => _listener.Dispose();
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -15,7 +15,7 @@ namespace Strangler.EndToEnd.Tests.Deliveries;
 /// <item>Bridge killed anywhere: KillTests, RestartTests; Bridge_Killed…, BridgeWithAStore_Killed….</item>
 /// <item>Killed within a snapshot: KillTests, RestartTests; Bridge_KilledWithinTheSnapshot….</item>
 /// <item>
-/// Broker killed, away, hanging, topic deleted, record too large: none; Broker_Killed…, Topic_Deleted…, Record_Over…,
+/// Broker killed, away, hanging, topic deleted, record too large: none; Broker_Killed…, Topic_Deleted…, Record_…,
 /// and of the log alone KafkaKillTests, KafkaFaultTests, KafkaSecurityTests. One of three brokers, and a leader that
 /// moves: none.
 /// </item>

@@ -3,7 +3,6 @@ using Npgsql;
 using Strangler.ChangeLog.Embedded;
 using Strangler.ChangeLog.Kafka;
 using Strangler.ChangeLog.Kafka.Client;
-using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 using Strangler.Projections.Loading;
@@ -20,26 +19,6 @@ public sealed class LogOutageTests(PostgresFixture postgres) : IAsyncDisposable
 {
     private const int Outages = 2;
 
-    private static readonly TableSchema Stock = new(
-        "public",
-        "stock",
-        1,
-        [
-            new("sku", "text", 25, false, 0),
-            new("on_hand", "integer", 23, false, null),
-            new("warehouse_id", "text", 25, false, null),
-        ],
-        "1",
-        false
-    );
-    private static readonly TableSchema Warehouse = new(
-        "public",
-        "warehouse",
-        2,
-        [new("id", "text", 25, false, 0), new("is_open", "boolean", 16, false, null)],
-        "1",
-        false
-    );
     private readonly string _folder = Directory.CreateTempSubdirectory("strangler-outage-").FullName;
     private readonly KafkaBroker _broker = new();
 
@@ -55,8 +34,8 @@ public sealed class LogOutageTests(PostgresFixture postgres) : IAsyncDisposable
         );
         await using var source = new SourceLog(TimeProvider.System, log);
         await source.SnapshotAsync(
-            (Stock, [StockRow(0)]),
-            (Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")])
+            (SampleTables.Stock, [StockRow(0)]),
+            (SampleTables.Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")])
         );
         var configuration = Configuration(store, address);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -72,7 +51,7 @@ public sealed class LogOutageTests(PostgresFixture postgres) : IAsyncDisposable
             await UntilAsync(() => Task.FromResult(Lost() == outage));
             await _broker.StartAgainAsync();
             var (key, row) = StockRow(outage);
-            await source.CommitAsync(SourceLog.Update(Stock, key, row));
+            await source.CommitAsync(SourceLog.Update(SampleTables.Stock, key, row));
             await UntilAsync(IsAppliedAsync);
         }
 
