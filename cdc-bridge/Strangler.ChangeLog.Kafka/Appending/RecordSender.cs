@@ -210,7 +210,9 @@ internal sealed class RecordSender : IDisposable
         if (BrokerError.IsUnknownTopic(error))
             return KafkaFault.Passing(KafkaFault.Vanished(topic));
         var fault = KafkaFault.Refused(topic, what, error);
-        return error.Code == ErrorCode.Local_Inconsistent ? KafkaFault.Passing(fault) : new(fault);
+        return error.Code == ErrorCode.Local_Inconsistent || BrokerError.Passes(error)
+            ? KafkaFault.Passing(fault)
+            : new(fault);
     }
 
     private static bool IsTooLarge(Error error) =>
