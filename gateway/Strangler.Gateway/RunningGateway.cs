@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Evidence;
 using Strangler.Evidence.Storing;
+using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
@@ -23,7 +24,7 @@ namespace Strangler.Gateway;
 /// A running gateway: its own server, and a separate one for the admin API, so that no route of the first can ever
 /// reach the second.
 /// </summary>
-internal sealed class RunningGateway : IAsyncDisposable
+internal sealed partial class RunningGateway : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly WebApplication _gateway;
@@ -87,9 +88,15 @@ internal sealed class RunningGateway : IAsyncDisposable
         var running = new RunningGateway(gateway, admin);
         try
         {
-            await FirstStageRead.RunAsync(running.Poll.RefreshAsync, storePatience, time, cancellationToken);
+            if (model.StoreConnection is not null)
+                await FirstStageRead.RunAsync(running.Poll.RefreshAsync, storePatience, time, cancellationToken);
             await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
             await admin.StartAsync(cancellationToken);
+            var logger = loggers.CreateLogger<RunningGateway>();
+            foreach (var warning in model.Warnings)
+                Warned(logger, warning);
+            var addresses = Sentence.List(gateway.Urls);
+            Serves(logger, addresses);
             return running;
         }
         catch
@@ -116,7 +123,13 @@ internal sealed class RunningGateway : IAsyncDisposable
         TimeProvider time
     )
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions
+            {
+                ContentRootPath = configuration[WebHostDefaults.ContentRootKey], // where certificates are looked for
+                EnvironmentName = configuration[WebHostDefaults.EnvironmentKey],
+            }
+        );
         builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
         var services = builder.Services;
         services
@@ -136,9 +149,11 @@ internal sealed class RunningGateway : IAsyncDisposable
             .AddStages(model)
             .AddAges()
             .AddLookup(model, time)
-            .AddEvidence(evidence, time)
+            .AddEvidence(model, evidence, time)
             .AddComparisons(model, moments);
+        services.AddHostRules(configuration);
         var gateway = builder.Build();
+        gateway.UseHostRules(configuration);
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
         gateway.MapReverseProxy(proxy =>
         {
@@ -187,6 +202,12 @@ internal sealed class RunningGateway : IAsyncDisposable
         options.Limits.MaxRequestBodySize = null;
         options.Configure(configuration.GetSection("Kestrel"));
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The gateway serves at {Addresses}.")]
+    private static partial void Serves(ILogger logger, string addresses);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has a gap: {Warning}")]
+    private static partial void Warned(ILogger logger, Fault warning);
 
     /// <summary>The command handles signals and cancels our token.</summary>
     private sealed class NoLifetime : IHostLifetime
