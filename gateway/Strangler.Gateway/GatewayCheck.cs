@@ -26,7 +26,7 @@ public static class GatewayCheck
     /// <summary>What a person should know of. A gateway starts with it.</summary>
     public static IReadOnlyList<Fault> Warnings(IConfiguration configuration)
     {
-        var warnings = GatewayConfigReader.YarpWarnings(configuration);
+        var warnings = GatewayConfigReader.ProxyWarnings(configuration);
         return GatewayConfigReader.UnsourcedRoutes(configuration) is not [_, ..] routes
             ? warnings
             :

@@ -52,7 +52,7 @@ internal static class GatewayServices
             .AddSingleton(_ => Pool(model.StoreConnection ?? UnusedStore))
             .AddSingleton(GatewaySchema.Value)
             .AddSingleton<StageStore>()
-            .AddSingleton<StageTable>()
+            .AddSingleton(model.StoreConnection is null ? new(StageSnapshot.WithoutStore) : new StageTable())
             .AddSingleton<StagePoll>()
             .AddFollower<StagePoll>(model);
 

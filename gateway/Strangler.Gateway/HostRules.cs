@@ -37,7 +37,7 @@ internal static class HostRules
                     Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor
                     | Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedProto,
             };
-            // as ASP.NET Core's host does with this variable: whoever sets it knows that only a proxy can reach it
+            // as ASP.NET Core's host does with this variable, which is for a gateway that only a proxy can reach
             options.KnownIPNetworks.Clear();
             options.KnownProxies.Clear();
             application.UseForwardedHeaders(options);

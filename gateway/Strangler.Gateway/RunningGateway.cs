@@ -96,7 +96,7 @@ internal sealed partial class RunningGateway : IAsyncDisposable
             foreach (var warning in model.Warnings)
                 Warned(logger, warning);
             var addresses = Sentence.List(gateway.Urls);
-            Serves(logger, addresses);
+            Serves(logger, addresses, admin.Address);
             return running;
         }
         catch
@@ -192,19 +192,24 @@ internal sealed partial class RunningGateway : IAsyncDisposable
             .AddSingleton(from.GetRequiredService<GatewayModel>());
 
     /// <summary>
-    /// The call graph's answer is passed on unchanged: no header of ours, and no limit of ours on a body that legacy
-    /// accepts.
+    /// The call graph's answer is passed on unchanged: no header of ours, and no limit on a body that legacy accepts,
+    /// unless the configuration sets one.
     /// </summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)
     {
         WireEncoding.Use(options);
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = null;
-        options.Configure(configuration.GetSection("Kestrel"));
+        var kestrel = configuration.GetSection("Kestrel");
+        kestrel.GetSection("Limits").Bind(options.Limits);
+        options.Configure(kestrel);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The gateway serves at {Addresses}.")]
-    private static partial void Serves(ILogger logger, string addresses);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The gateway serves at {Addresses}; the address of its admin API is '{AdminAddress}'."
+    )]
+    private static partial void Serves(ILogger logger, string addresses, string adminAddress);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has a gap: {Warning}")]
     private static partial void Warned(ILogger logger, Fault warning);

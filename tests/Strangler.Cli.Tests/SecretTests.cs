@@ -78,7 +78,16 @@ public sealed class SecretTests : IDisposable
             var store = isWritten ? Written(password, 0) : Written(password, 1);
             await File.WriteAllTextAsync(
                 Path.Combine(_folder, "strangler.json"),
-                $$"""{ "Store": { "ConnectionString": {{System.Text.Json.JsonSerializer.Serialize(store)}} } }""",
+                $$"""
+                {
+                  "Store": { "ConnectionString": {{System.Text.Json.JsonSerializer.Serialize(store)}} },
+                  "ReverseProxy": {
+                    "Routes": {
+                      "item": { "Match": { "Path": "/{sku}" }, "Strangler": { "Projection": "Item", "Key": "{sku}" } }
+                    }
+                  }
+                }
+                """,
                 TestContext.Current.CancellationToken
             );
 

@@ -90,7 +90,7 @@ internal static class AddressConfigReader
                     "Write 'http://', a loopback address and a port, such as 'http://127.0.0.1:8081'."
                 )
             );
-        else if (!LoopbackGuard.IsLoopback(address.Host.Trim('[', ']')))
+        else if (!LoopbackGuard.IsLoopback(address.Host))
             faults.Add(
                 new Fault(
                     AdminPath,

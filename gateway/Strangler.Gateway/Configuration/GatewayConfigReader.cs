@@ -67,7 +67,7 @@ internal static class GatewayConfigReader
             .ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
         var routes = new List<StranglerRouteModel>();
         var (compared, answered) = (new List<string>(), new List<string>());
-        var warnings = new List<Fault>();
+        var warnings = UnreadSections.Find(configuration).ToList();
         foreach (var route in YarpConfigReader.Read(proxy, faults, warnings))
         {
             var section = proxy.GetSection($"Routes:{route.RouteId}:{StranglerSection}");
@@ -134,12 +134,12 @@ internal static class GatewayConfigReader
     /// Whether a route names a projection. Without one, nothing is looked up or compared: the gateway is a plain proxy.
     /// </summary>
     public static bool NamesProjection(IConfiguration configuration) =>
-        configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(NamesProjection);
+        configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(HasProjection);
 
-    /// <summary>What YARP accepts of its own configuration, and answers with an error.</summary>
-    public static IReadOnlyList<Fault> YarpWarnings(IConfiguration configuration)
+    /// <summary>What is configured and doesn't work, as far as that concerns plain routes only.</summary>
+    public static IReadOnlyList<Fault> ProxyWarnings(IConfiguration configuration)
     {
-        var warnings = new List<Fault>();
+        var warnings = UnreadSections.Find(configuration).ToList();
         YarpConfigReader.Read(configuration.GetSection(ProxySection), [], warnings);
         return warnings;
     }
@@ -153,11 +153,11 @@ internal static class GatewayConfigReader
                 .. configuration
                     .GetSection($"{ProxySection}:Routes")
                     .GetChildren()
-                    .Where(NamesProjection)
+                    .Where(HasProjection)
                     .Select(route => route.Key),
             ];
 
-    private static bool NamesProjection(IConfigurationSection route) =>
+    private static bool HasProjection(IConfigurationSection route) =>
         route[$"{StranglerSection}:{nameof(StranglerRouteConfig.Projection)}"] is not null;
 
     /// <summary>

@@ -32,7 +32,7 @@ internal sealed record GatewayModel(
     /// <summary>The source's primary. Null if not configured; no route can be compared then.</summary>
     public SourceModel? Source { get; init; }
 
-    /// <summary>What YARP accepts of its own configuration, and answers with an error.</summary>
+    /// <summary>What is configured and doesn't work, as far as that concerns plain routes only.</summary>
     public IReadOnlyList<Fault> Warnings { get; init; } = [];
 
     /// <summary>Whether legacy gets the target as the client wrote it, for routes that don't set this.</summary>

@@ -17,6 +17,7 @@ internal static partial class KnownKeys
 {
     private const string Source = "Source:";
     private const string Kafka = "Kafka";
+    private static readonly string[] Others = ["ReverseProxy", "Kestrel"];
 
     /// <summary>Has no faults, so that nothing is left unread, and an entry in each list.</summary>
     private const string Json = """
@@ -101,11 +102,11 @@ internal static partial class KnownKeys
         catch (FaultException) { }
     }
 
-    /// <summary>Null: it is YARP's.</summary>
+    /// <summary>Null: it is YARP's or ASP.NET Core's.</summary>
     private static string? Name(string path)
     {
         var name = OfRoute().Replace(path, "Strangler");
-        return name.StartsWith("ReverseProxy", StringComparison.Ordinal) ? null : Place().Replace(name, "N");
+        return Others.Any(other => name.StartsWith(other, StringComparison.Ordinal)) ? null : Place().Replace(name, "N");
     }
 
     /// <summary>Each part that <c>up</c> starts may have a login of its own in the store.</summary>

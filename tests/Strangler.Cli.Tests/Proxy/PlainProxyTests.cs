@@ -188,6 +188,8 @@ public sealed class PlainProxyTests
         {
             using var client = proxy.Connect(address);
             Assert.StartsWith("a ", await client.GetStringAsync("/x", Cancellation), StringComparison.Ordinal);
+            using var large = await client.PostAsync("/x", new StringContent(new string('x', 11)), Cancellation);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
         }
     }
 
@@ -226,6 +228,26 @@ public sealed class PlainProxyTests
         var answer = await client.GetStringAsync("/x", Cancellation);
 
         Assert.StartsWith($"{destination} HTTP/1.1 GET {target}\n", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Warning", false)]
+    [InlineData("Information", true)]
+    public async Task Gateway_LogLevelOfYarp_IsTheConfigurations(string level, bool isLogged)
+    {
+        await using var folder = await ProxyFolder.CreateAsync();
+        await using var proxy = await folder.StartAsync(
+            "layer.json",
+            new Dictionary<string, string?> { ["Logging__LogLevel__Yarp"] = level },
+            "--urls",
+            Loopback
+        );
+        using var client = proxy.Connect();
+
+        using (await client.GetAsync("/x", Cancellation)) { }
+        await proxy.EndAsync();
+
+        Assert.Equal(isLogged, proxy.Words.Contains("Proxying to ", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -74,11 +74,17 @@ internal sealed partial class RunningProxy : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it as <c>up</c> would, and waits until it has written everything.</summary>
+    public async Task EndAsync()
     {
         _process.EndInput();
         if (!await _process.WaitForExitAsync(TimeSpan.FromSeconds(30)))
             await _process.KillAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         _process.Dispose();
     }
 
