@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Strangler.Gateway.Configuration;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway;
 
 /// <summary>
-/// What ASP.NET Core's own host does before routing where the configuration asks for it: <c>AllowedHosts</c>, and the
-/// headers of a proxy in front of it.
+/// What ASP.NET Core's own host does around routing where the configuration asks for it: <c>AllowedHosts</c>, the
+/// headers of a proxy in front of it, and a route's CORS.
 /// </summary>
 internal static class HostRules
 {
@@ -18,10 +20,10 @@ internal static class HostRules
     {
         if (HostsOf(configuration) is { } hosts)
             services.AddHostFiltering(options => options.AllowedHosts = hosts);
-        return services;
+        return services.AddCors();
     }
 
-    /// <summary>These come before routing, which looks at scheme and host.</summary>
+    /// <summary>The first two come before routing, which looks at scheme and host.</summary>
     public static void UseHostRules(this WebApplication application, IConfiguration configuration)
     {
         var isBehindProxy = string.Equals(
@@ -45,7 +47,15 @@ internal static class HostRules
         if (HostsOf(configuration) is not null)
             application.UseHostFiltering();
         application.UseRouting();
+        if (HasCors(configuration))
+            application.UseCors(); // ASP.NET Core refuses a route that says 'disable', too, where nothing could do it
     }
+
+    private static bool HasCors(IConfiguration configuration) =>
+        configuration
+            .GetSection($"{GatewayConfigReader.ProxySection}:Routes")
+            .GetChildren()
+            .Any(route => route[nameof(RouteConfig.CorsPolicy)] is { Length: > 0 });
 
     /// <summary>Null if all are allowed.</summary>
     private static List<string>? HostsOf(IConfiguration configuration)
