@@ -30,6 +30,7 @@ internal sealed class EchoServer : IAsyncDisposable
 
     public bool IsHealthy
     {
+        get => _isHealthy;
         set => _isHealthy = value;
     }
 

@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Xunit;
 
 namespace Strangler.Cli.Tests.Proxy;
 
 /// <summary>A folder with the configurations of this test, whose destinations are real.</summary>
 internal sealed class ProxyFolder : IAsyncDisposable
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private ProxyFolder(EchoServer a, EchoServer b, EchoServer h2) => (A, B, H2) = (a, b, h2);
 
     public string Path { get; } = Directory.CreateTempSubdirectory("strangler-proxy-").FullName;
@@ -27,7 +30,7 @@ internal sealed class ProxyFolder : IAsyncDisposable
         );
         foreach (var file in Directory.EnumerateFiles(System.IO.Path.Combine(AppContext.BaseDirectory, "Proxy")))
         {
-            var text = (await File.ReadAllTextAsync(file))
+            var text = (await File.ReadAllTextAsync(file, Cancellation))
                 .Replace("{a}", folder.A.Address, StringComparison.Ordinal)
                 .Replace("{b}", folder.B.Address, StringComparison.Ordinal)
                 .Replace("{h2}", folder.H2.Address, StringComparison.Ordinal);
@@ -58,8 +61,11 @@ internal sealed class ProxyFolder : IAsyncDisposable
         var request = new CertificateRequest("CN=shop.example", key, HashAlgorithmName.SHA256);
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        await File.WriteAllTextAsync(System.IO.Path.Combine(Path, "server.pem"), certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync(System.IO.Path.Combine(Path, "server.key"), key.ExportPkcs8PrivateKeyPem());
+        await WriteAsync("server.pem", certificate.ExportCertificatePem());
+        await WriteAsync("server.key", key.ExportPkcs8PrivateKeyPem());
+
+        Task WriteAsync(string name, string text) =>
+            File.WriteAllTextAsync(System.IO.Path.Combine(Path, name), text, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
