@@ -108,8 +108,8 @@ internal static class CheckCommand
             [
                 new Fault(
                     "ReverseProxy",
-                    "The configuration enables nothing: it has none of the sections 'ReverseProxy', 'Gateway', 'Source' "
-                        + "and 'Projections'.",
+                    "The configuration enables nothing: it has none of the sections 'ReverseProxy', 'Gateway', "
+                        + "'Source' and 'Projections'.",
                     "Add routes and clusters under 'ReverseProxy', or name another file with --config."
                 ),
             ]
