@@ -8,10 +8,11 @@ namespace Strangler.Gateway;
 
 /// <summary>
 /// Keeps the log readable whatever clients and legacy do. What ASP.NET and YARP log for each request is written only if
-/// the configuration's log levels ask for it. Their warnings are, one line each without a stack trace. A repeated warning is written at most once a second, and
-/// less often the longer it continues, with a count of those left out. A destination that becomes unhealthy or healthy
-/// is always logged. The gateway's own messages are limited too: of changes of a state, the latest is logged within a
-/// second; a repeated exception has its trace once and is logged less and less often.
+/// the configuration's log levels ask for it. Their warnings are, one line each without a stack trace. A repeated
+/// warning is written at most once a second, and less often the longer it continues, with a count of those left out. A
+/// destination that becomes unhealthy or healthy is always logged. The gateway's own messages are limited too: of
+/// changes of a state, the latest is logged within a second; a repeated exception has its trace once and is logged less
+/// and less often.
 /// </summary>
 internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : ILoggerFactory
 {

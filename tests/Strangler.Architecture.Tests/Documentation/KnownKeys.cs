@@ -106,7 +106,8 @@ internal static partial class KnownKeys
     private static string? Name(string path)
     {
         var name = OfRoute().Replace(path, "Strangler");
-        return Others.Any(other => name.StartsWith(other, StringComparison.Ordinal)) ? null : Place().Replace(name, "N");
+        var isOthers = Others.Any(other => name.StartsWith(other, StringComparison.Ordinal));
+        return isOthers ? null : Place().Replace(name, "N");
     }
 
     /// <summary>Each part that <c>up</c> starts may have a login of its own in the store.</summary>
