@@ -73,7 +73,10 @@ internal static partial class SecretFiles
     private static UnixFileMode Mode(string file) =>
         OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file);
 
-    [GeneratedRegex("(password|HashKey)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "(password|HashKey|:(Keys|SigningKeys):[^:]+:Value)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex SecretKey();
 
     [GeneratedRegex(

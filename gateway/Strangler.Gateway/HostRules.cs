@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway;
 
 /// <summary>
-/// What ASP.NET Core's own host does around routing where the configuration asks for it: <c>AllowedHosts</c>, the
-/// headers of a proxy in front of it, and a route's CORS.
+/// What ASP.NET Core's own host does before routing where the configuration asks for it: <c>AllowedHosts</c>, and the
+/// headers of a proxy in front of it.
 /// </summary>
 internal static class HostRules
 {
@@ -20,10 +20,10 @@ internal static class HostRules
     {
         if (HostsOf(configuration) is { } hosts)
             services.AddHostFiltering(options => options.AllowedHosts = hosts);
-        return services.AddCors();
+        return services;
     }
 
-    /// <summary>The first two come before routing, which looks at scheme and host.</summary>
+    /// <summary>These come before routing, which looks at scheme and host.</summary>
     public static void UseHostRules(this WebApplication application, IConfiguration configuration)
     {
         var isBehindProxy = string.Equals(
@@ -47,11 +47,13 @@ internal static class HostRules
         if (HostsOf(configuration) is not null)
             application.UseHostFiltering();
         application.UseRouting();
-        if (HasCors(configuration))
-            application.UseCors(); // ASP.NET Core refuses a route that says 'disable', too, where nothing could do it
     }
 
-    private static bool HasCors(IConfiguration configuration) =>
+    /// <summary>
+    /// Whether a route says anything of CORS. ASP.NET Core refuses one that says <c>disable</c>, too, if nothing could
+    /// do it.
+    /// </summary>
+    public static bool HaveCors(IConfiguration configuration) =>
         configuration
             .GetSection($"{GatewayConfigReader.ProxySection}:Routes")
             .GetChildren()

@@ -13,6 +13,7 @@ using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Policies;
 using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
@@ -130,6 +131,8 @@ internal sealed partial class RunningGateway : IAsyncDisposable
                 EnvironmentName = configuration[WebHostDefaults.EnvironmentKey],
             }
         );
+        // where ASP.NET Core's own schemes look for their options
+        builder.Configuration.AddInMemoryCollection(configuration.GetSection("Authentication").AsEnumerable());
         builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
         var services = builder.Services;
         services
@@ -151,9 +154,10 @@ internal sealed partial class RunningGateway : IAsyncDisposable
             .AddLookup(model, time)
             .AddEvidence(model, evidence, time)
             .AddComparisons(model, moments);
-        services.AddHostRules(configuration);
+        services.AddHostRules(configuration).AddPolicies(model.Policies);
         var gateway = builder.Build();
         gateway.UseHostRules(configuration);
+        gateway.UsePolicies(model.Policies, HostRules.HaveCors(configuration));
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
         gateway.MapReverseProxy(proxy =>
         {

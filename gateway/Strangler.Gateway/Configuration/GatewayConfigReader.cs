@@ -68,7 +68,8 @@ internal static class GatewayConfigReader
         var routes = new List<StranglerRouteModel>();
         var (compared, answered) = (new List<string>(), new List<string>());
         var warnings = UnreadSections.Find(configuration).ToList();
-        foreach (var route in YarpConfigReader.Read(proxy, faults, warnings))
+        var policies = new PolicyConfigReader(configuration, faults).Read();
+        foreach (var route in YarpConfigReader.Read(proxy, policies, faults, warnings))
         {
             var section = proxy.GetSection($"Routes:{route.RouteId}:{StranglerSection}");
             if (!section.Exists())
@@ -93,6 +94,7 @@ internal static class GatewayConfigReader
             Source = source,
             ShadowBytes = shadowBytes,
             RawTarget = rawTarget,
+            Policies = policies,
             Warnings = warnings,
         };
         return (whole, faults);
@@ -107,7 +109,7 @@ internal static class GatewayConfigReader
             return [];
         var proxy = configuration.GetSection(ProxySection);
         var routes = YarpConfigReader
-            .Read(proxy, [], [])
+            .Read(proxy, model.Policies, [], [])
             .ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
         return
         [
@@ -140,7 +142,8 @@ internal static class GatewayConfigReader
     public static IReadOnlyList<Fault> ProxyWarnings(IConfiguration configuration)
     {
         var warnings = UnreadSections.Find(configuration).ToList();
-        YarpConfigReader.Read(configuration.GetSection(ProxySection), [], warnings);
+        var policies = new PolicyConfigReader(configuration, []).Read();
+        YarpConfigReader.Read(configuration.GetSection(ProxySection), policies, [], warnings);
         return warnings;
     }
 

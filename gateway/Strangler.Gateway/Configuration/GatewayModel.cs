@@ -32,6 +32,9 @@ internal sealed record GatewayModel(
     /// <summary>The source's primary. Null if not configured; no route can be compared then.</summary>
     public SourceModel? Source { get; init; }
 
+    /// <summary>The policies to which routes may refer.</summary>
+    public PolicyModel Policies { get; init; } = PolicyModel.None;
+
     /// <summary>What is configured and doesn't work, as far as that concerns plain routes only.</summary>
     public IReadOnlyList<Fault> Warnings { get; init; } = [];
 

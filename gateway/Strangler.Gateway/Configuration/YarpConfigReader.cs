@@ -13,6 +13,7 @@ internal static class YarpConfigReader
     private const string Documentation = "Correct it as described in YARP's documentation of its configuration.";
 
     /// <param name="proxy">YARP's section.</param>
+    /// <param name="policies">The policies to which routes may refer.</param>
     /// <param name="faults">What prevents the gateway from starting.</param>
     /// <param name="warnings">What YARP accepts, and answers with an error.</param>
     /// <returns>YARP's routes. Empty if the section can't be read.</returns>
@@ -50,8 +51,16 @@ internal static class YarpConfigReader
         foreach (var route in read.Routes)
         {
             var path = $"{proxy.Path}:Routes:{route.RouteId}";
-            Add(path, Wait(validator.ValidateRouteAsync(route)));
-            Unsupported(path, route, faults);
+            // YARP knows the names of policies once the host has them
+            var bare = route with
+            {
+                AuthorizationPolicy = null,
+                CorsPolicy = null,
+                RateLimiterPolicy = null,
+                OutputCachePolicy = null,
+            };
+            Add(path, Wait(validator.ValidateRouteAsync(bare)));
+            RoutePolicyFaults.Find(proxy.GetSection($"Routes:{route.RouteId}"), route, policies, faults);
         }
         foreach (var cluster in read.Clusters)
             Add($"{proxy.Path}:Clusters:{cluster.ClusterId}", Wait(validator.ValidateClusterAsync(cluster)));
@@ -62,31 +71,6 @@ internal static class YarpConfigReader
         {
             foreach (var error in errors)
                 faults.Add(new Fault(path, error.Message, Documentation));
-        }
-    }
-
-    /// <summary>
-    /// Policies that YARP takes from code of its host, which doesn't exist here. With one of them, every request of the
-    /// route would fail, or the policy would silently do nothing.
-    /// </summary>
-    private static void Unsupported(string path, RouteConfig route, List<Fault> faults)
-    {
-        Add(nameof(route.AuthorizationPolicy), route.AuthorizationPolicy, "anonymous");
-        Add(nameof(route.CorsPolicy), route.CorsPolicy, "disable");
-        Add(nameof(route.RateLimiterPolicy), route.RateLimiterPolicy, "disable");
-        Add(nameof(route.OutputCachePolicy), route.OutputCachePolicy, null);
-
-        void Add(string member, string? policy, string? harmless)
-        {
-            if (policy is null || policy.Equals(harmless, StringComparison.OrdinalIgnoreCase))
-                return;
-            faults.Add(
-                new Fault(
-                    $"{path}:{member}",
-                    $"The gateway has no policy '{policy}'.",
-                    "Leave it out, and let the legacy service or a proxy in front of the gateway do it."
-                )
-            );
         }
     }
 
