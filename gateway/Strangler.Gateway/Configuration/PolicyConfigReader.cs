@@ -120,7 +120,8 @@ internal sealed class PolicyConfigReader(IConfiguration configuration, List<Faul
     {
         var before = faults.Count;
         UnknownMembers.Find(policy, ["Expiration", "VaryByHeader"], faults);
-        var expiration = new SectionValues(policy, faults).Time("Expiration", TimeSpan.FromMinutes(1), MinTime, MaxTime);
+        var values = new SectionValues(policy, faults);
+        var expiration = values.Time("Expiration", TimeSpan.FromMinutes(1), MinTime, MaxTime);
         var headers = SectionTexts.Read(policy, "VaryByHeader", faults);
         return faults.Count > before ? null : new(expiration, headers);
     }

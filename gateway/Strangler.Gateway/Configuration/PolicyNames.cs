@@ -28,7 +28,9 @@ internal static class PolicyNames
         foreach (var policy in section.GetChildren())
         {
             if (Reserved.Any(name => Is(policy.Key, name)))
-                faults.Add(new Fault(policy.Path, $"YARP gives '{policy.Key}' a meaning of its own.", "Rename the policy."));
+                faults.Add(
+                    new Fault(policy.Path, $"YARP gives '{policy.Key}' a meaning of its own.", "Rename the policy.")
+                );
             else if (read(policy) is { } found)
                 policies[policy.Key] = found;
         }

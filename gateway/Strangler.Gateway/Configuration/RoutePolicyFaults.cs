@@ -11,7 +11,7 @@ namespace Strangler.Gateway.Configuration;
 internal static class RoutePolicyFaults
 {
     private const string InCode =
-        "A policy that needs code can't be configured: let the legacy service or a proxy in front of the gateway apply it.";
+        "A policy that needs code can't be configured: let legacy or a proxy in front of the gateway apply it.";
 
     /// <param name="section">The route's section.</param>
     /// <param name="route">What YARP has read of it.</param>
@@ -68,7 +68,7 @@ internal static class RoutePolicyFaults
             Add(
                 member,
                 $"The gateway has no policy '{policy}'.",
-                $"Define it in '{where}:Policies:{policy}', with the same upper and lower case, or leave it out. {InCode}"
+                $"Define it in '{where}:Policies:{policy}', in the same upper and lower case, or leave it out. {InCode}"
             );
         }
 

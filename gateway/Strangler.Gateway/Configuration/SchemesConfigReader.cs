@@ -7,8 +7,8 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>
-/// Reads <c>Authentication:Schemes</c>. The members of <c>Bearer</c> are ASP.NET Core's own; those without which it would
-/// accept everybody's tokens, or fail at each request, are checked here.
+/// Reads <c>Authentication:Schemes</c>. The members of <c>Bearer</c> are ASP.NET Core's own; those without which it
+/// would accept everybody's tokens, or fail at each request, are checked here.
 /// </summary>
 internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fault> faults)
 {
@@ -48,12 +48,14 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
                     new Fault(
                         $"{bearer.Path}:Authority",
                         "The server that issues tokens isn't asked by https.",
-                        "Write its address with 'https://', or set 'RequireHttpsMetadata' to false on a trusted network."
+                        "Write its address with 'https://', or set 'RequireHttpsMetadata' to false in a trusted network."
                     )
                 );
         }
         foreach (var key in keys.Where(key => !IsBase64(key["Value"])))
-            faults.Add(new Fault($"{key.Path}:Value", "It is not a key in base64.", "Correct it, or leave the key out."));
+            faults.Add(
+                new Fault($"{key.Path}:Value", "It is not a key in base64.", "Correct it, or leave the key out.")
+            );
         if (keys.CountBy(key => key["Issuer"]).Any(issuer => issuer.Value > 1))
             faults.Add(
                 new Fault($"{bearer.Path}:SigningKeys", "Two keys are of one issuer.", "Leave one of them.")
@@ -89,7 +91,11 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
         var header = scheme["Header"] ?? PresetHeader;
         if (header.Length == 0 || header.Any(character => character is <= ' ' or ':' or >= '\u007f'))
             faults.Add(
-                new Fault($"{scheme.Path}:Header", $"'{header}' is not the name of a header.", $"Write '{PresetHeader}'.")
+                new Fault(
+                    $"{scheme.Path}:Header",
+                    $"'{header}' is not the name of a header.",
+                    $"Write a name such as '{PresetHeader}'."
+                )
             );
         var keys = scheme.GetSection("Keys").GetChildren().ToList();
         if (keys.Count == 0)

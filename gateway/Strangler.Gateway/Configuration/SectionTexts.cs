@@ -10,7 +10,9 @@ internal static class SectionTexts
     {
         var list = section.GetSection(member);
         if (list.Value is { Length: > 0 })
-            faults.Add(new Fault(list.Path, "It is a text where a list is needed.", "Write it in brackets: [\"text\"]."));
+            faults.Add(
+                new Fault(list.Path, "It is a text where a list is needed.", "Write it in brackets: [\"text\"].")
+            );
         var texts = list.GetChildren().Select(entry => entry.Value ?? "").ToList();
         if (texts.Exists(string.IsNullOrWhiteSpace))
             faults.Add(new Fault(list.Path, "An entry of the list is empty.", "Remove it, or write a text."));
