@@ -7,7 +7,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Evidence;
 using Strangler.Evidence.Storing;
-using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
@@ -94,7 +93,7 @@ internal sealed partial class RunningGateway : IAsyncDisposable
             await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
             await admin.StartAsync(cancellationToken);
             var logger = loggers.CreateLogger<RunningGateway>();
-            foreach (var warning in model.Warnings)
+            foreach (var warning in model.Warnings.Select(warning => warning.ToString()))
                 Warned(logger, warning);
             var addresses = Sentence.List(gateway.Urls);
             Serves(logger, addresses, admin.Address);
@@ -216,7 +215,7 @@ internal sealed partial class RunningGateway : IAsyncDisposable
     private static partial void Serves(ILogger logger, string addresses, string adminAddress);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has a gap: {Warning}")]
-    private static partial void Warned(ILogger logger, Fault warning);
+    private static partial void Warned(ILogger logger, string warning);
 
     /// <summary>The command handles signals and cancels our token.</summary>
     private sealed class NoLifetime : IHostLifetime

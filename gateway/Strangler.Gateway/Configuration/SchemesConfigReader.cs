@@ -48,7 +48,7 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
                     new Fault(
                         $"{bearer.Path}:Authority",
                         "The server that issues tokens isn't asked by https.",
-                        "Write its address with 'https://', or set 'RequireHttpsMetadata' to false in a trusted network."
+                        "Write it with 'https://', or set 'RequireHttpsMetadata' to false in a trusted network."
                     )
                 );
         }
@@ -56,7 +56,7 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
             faults.Add(
                 new Fault($"{key.Path}:Value", "It is not a key in base64.", "Correct it, or leave the key out.")
             );
-        if (keys.CountBy(key => key["Issuer"]).Any(issuer => issuer.Value > 1))
+        if (keys.CountBy(key => key["Issuer"] ?? "").Any(issuer => issuer.Value > 1))
             faults.Add(
                 new Fault($"{bearer.Path}:SigningKeys", "Two keys are of one issuer.", "Leave one of them.")
             );
