@@ -139,6 +139,9 @@ public sealed class SecretTests : IDisposable
     [InlineData("Source:database.password", "x", true)]
     [InlineData("Source:database.password", "", false)]
     [InlineData("Gateway:HashKey", "x", true)]
+    [InlineData("Authentication:Schemes:ApiKey:Keys:app:Value", "x", true)]
+    [InlineData("Authentication:Schemes:ApiKey:Keys:app:Sha256", "x", false)]
+    [InlineData("Authentication:Schemes:Bearer:SigningKeys:0:Value", "x", true)]
     [InlineData("ReverseProxy:Clusters:c:Destinations:d:Address", "http://u:p@host/", true)]
     [InlineData("ReverseProxy:Clusters:c:Destinations:d:Address", "http://host/", false)]
     public void IsSecret_MemberOfAConfiguration_IsFound(string key, string value, bool expected) =>
@@ -183,6 +186,12 @@ public sealed class SecretTests : IDisposable
     [InlineData("Strangler:Store__ProjectionsConnectionString", "projections")]
     [InlineData("STRANGLER:Store:GatewayConnectionString", "gateway")]
     [InlineData("STRANGLER__Gateway:Source", "gateway")]
+    [InlineData("Source__database.password", "bridge")]
+    [InlineData("source:database.user", "bridge")]
+    [InlineData("Store__ProjectionsConnectionString", "projections")]
+    [InlineData("ASPNETCORE_Kestrel__Certificates__Default__Password", "gateway")]
+    [InlineData("DOTNET_Gateway__Source", "gateway")]
+    [InlineData("Authentication__Schemes__ApiKey__Keys__app__Value", "gateway")]
     [InlineData("STRANGLER:Kestrel:Certificates:Default:Password", "gateway")]
     [InlineData("STRANGLER:ReverseProxy__Clusters:legacy:HttpRequest:Version", "gateway")]
     public void Variables_HoweverSpelt_AreTheirPartsAlone(string variable, string owner)
