@@ -201,14 +201,26 @@ public sealed class SecretTests : IDisposable
         Assert.Equal("x", Environment(variable)[Path(variable)]);
 
         // the part would read the variable as .NET maps it
-        static string Path(string name) => name.Replace("__", ":", StringComparison.Ordinal)["STRANGLER:".Length..];
+        static string Path(string name)
+        {
+            var key = name.Replace("__", ":", StringComparison.Ordinal);
+            var prefix = new[] { "STRANGLER:", "ASPNETCORE_", "DOTNET_" }.FirstOrDefault(prefix =>
+                key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            );
+            return key[(prefix?.Length ?? 0)..];
+        }
 
         static IConfiguration Environment(string name)
         {
             System.Environment.SetEnvironmentVariable(name, "x");
             try
             {
-                return new ConfigurationBuilder().AddEnvironmentVariables("STRANGLER__").Build();
+                return new ConfigurationBuilder()
+                    .AddEnvironmentVariables("ASPNETCORE_")
+                    .AddEnvironmentVariables("DOTNET_")
+                    .AddEnvironmentVariables()
+                    .AddEnvironmentVariables("STRANGLER__")
+                    .Build();
             }
             finally
             {
