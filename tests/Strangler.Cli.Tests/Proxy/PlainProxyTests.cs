@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Strangler.Foundation.Faults;
 using Strangler.Demo.Processes;
 using Xunit;
 
@@ -268,6 +269,56 @@ public sealed class PlainProxyTests
         );
 
         Assert.Equal([address], proxy.Addresses);
+    }
+
+    /// <summary>It asks for nothing that only documents need, and says each thing once.</summary>
+    [Fact]
+    public async Task Check_ConfigurationOfYarp_SaysWhatItEnablesAndWhatLeadsNowhere()
+    {
+        await using var folder = await ProxyFolder.CreateAsync();
+
+        var (code, output, errors) = await StranglerProgram.RunAsync(folder.Path, "check", "--config", "plain.json");
+
+        Assert.Equal((ExitCode.Success, ""), (code, errors));
+        var lines = output.TrimEnd().Split('\n');
+        Assert.Equal(
+            [
+                "warning: ReverseProxy:Routes:nowhere:ClusterId: The route names no cluster.",
+                "warning: ReverseProxy:Routes:unknown:ClusterId: The cluster 'missing' does not exist.",
+                "warning: ReverseProxy:Clusters:empty:Destinations: The cluster has no destination.",
+            ],
+            lines.SkipLast(2).Select(line => line[..(line.IndexOf(". ", StringComparison.Ordinal) + 1)])
+        );
+        Assert.Equal(
+            "Enabled: the gateway with 5 routes, a plain proxy; the admin API at 'http://127.0.0.1:8081'.",
+            lines[^2]
+        );
+        Assert.Contains("plain.json: no faults.", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Up_ConfigurationOfYarp_RunsTheGatewayAlone()
+    {
+        await using var folder = await ProxyFolder.CreateAsync();
+        await using var up = await RunningProxy.StartAsync(
+            folder.Path,
+            new Dictionary<string, string?> { ["Gateway__Admin"] = "http://127.0.0.1:0" },
+            "up",
+            "--config",
+            "layer.json",
+            "--config",
+            "second.json",
+            "--urls",
+            Loopback
+        );
+        using var client = up.Connect();
+
+        var answer = await client.GetStringAsync("/x", Cancellation);
+
+        Assert.StartsWith("a HTTP/1.1 GET /second/x\n", answer, StringComparison.Ordinal);
+        var part = Assert.Single(up.Words.Split('\n'), line => line.Contains("The part '", StringComparison.Ordinal)
+            && line.Contains("runs as process", StringComparison.Ordinal));
+        Assert.Contains("'gateway'", part, StringComparison.Ordinal);
     }
 
     private static HttpRequestMessage Request(string text)

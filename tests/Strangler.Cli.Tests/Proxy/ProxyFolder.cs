@@ -51,7 +51,7 @@ internal sealed class ProxyFolder : IAsyncDisposable
             {
                 ["Gateway__Admin"] = "http://127.0.0.1:0",
             },
-            ["--config", System.IO.Path.Combine(Path, file), .. arguments]
+            ["gateway", "--config", System.IO.Path.Combine(Path, file), .. arguments]
         );
 
     /// <summary>A certificate and its key, next to the configurations.</summary>

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Strangler.Cli.Tests.Proxy;
 
-/// <summary><c>strangler gateway</c> as a process of its own, as a person starts it.</summary>
+/// <summary>
+/// <c>strangler gateway</c>, or <c>strangler up</c>, as a process of its own, as a person starts it.
+/// </summary>
 internal sealed partial class RunningProxy : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
@@ -14,7 +16,7 @@ internal sealed partial class RunningProxy : IAsyncDisposable
 
     private RunningProxy(string folder, IReadOnlyDictionary<string, string?> variables, string[] arguments) =>
         _process = LineProcess.Start(
-            [.. StranglerProgram.Command, "gateway", "--until-input-ends", .. arguments],
+            [.. StranglerProgram.Command, .. arguments, "--until-input-ends"],
             variables,
             folder,
             (_, line) => _lines.Enqueue(line),
@@ -27,6 +29,9 @@ internal sealed partial class RunningProxy : IAsyncDisposable
     public string Words => string.Join('\n', _lines);
 
     /// <summary>Starts it, and waits until it says where it serves.</summary>
+    /// <param name="folder">Its working folder.</param>
+    /// <param name="variables">Environment variables.</param>
+    /// <param name="arguments">The command and its options.</param>
     public static async Task<RunningProxy> StartAsync(
         string folder,
         IReadOnlyDictionary<string, string?> variables,
