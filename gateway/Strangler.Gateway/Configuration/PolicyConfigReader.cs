@@ -2,12 +2,13 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>
 /// Reads the sections <c>Authentication</c>, <c>Authorization</c>, <c>Cors</c>, <c>RateLimiter</c> and
-/// <c>OutputCache</c>: the policies to which routes refer by name.
+/// <c>OutputCache</c>: the policies to which routes refer by name. A section that no route needs isn't read.
 /// </summary>
 internal sealed class PolicyConfigReader(IConfiguration configuration, List<Fault> faults)
 {
@@ -25,27 +26,55 @@ internal sealed class PolicyConfigReader(IConfiguration configuration, List<Faul
         "Credentials",
         "MaxAge",
     ];
-    private static readonly string[] CacheMembers = ["SizeLimit", "MaxBodyBytes", "Policies"];
 
     public PolicyModel Read()
     {
-        var schemes = new SchemesConfigReader(configuration.GetSection(SchemesConfigReader.Path), faults).Read();
-        var cors = configuration.GetSection("Cors");
-        UnknownMembers.Find(configuration.GetSection("Authorization"), ["Policies"], faults);
-        UnknownMembers.Find(cors, ["Default", "Policies"], faults);
-        UnknownMembers.Find(configuration.GetSection("RateLimiter"), ["Policies"], faults);
+        var access = Used("Authorization", nameof(RouteConfig.AuthorizationPolicy));
+        var cors = Used("Cors", nameof(RouteConfig.CorsPolicy));
+        var limits = Used("RateLimiter", nameof(RouteConfig.RateLimiterPolicy));
+        var cache = Used("OutputCache", nameof(RouteConfig.OutputCachePolicy));
+        Find(access, ["Policies"]);
+        Find(cors, ["Default", "Policies"]);
+        Find(limits, ["Policies"]);
+        Find(cache, ["SizeLimit", "MaxBodyBytes", "Policies"]);
+        var schemes =
+            access is null && limits is null
+                ? SchemesModel.None
+                : new SchemesConfigReader(configuration.GetSection(SchemesConfigReader.Path), faults).Read();
+        var preset = cors?.GetSection("Default");
         return new(
             schemes,
-            Named("Authorization", policy => Access(policy, schemes)),
-            Named("Cors", Cors),
-            cors.GetSection("Default") is var preset && preset.GetChildren().Any() ? Cors(preset) : null,
-            Named("RateLimiter", policy => new RateLimitConfigReader(policy, faults).Read()),
-            Cache(configuration.GetSection("OutputCache"))
+            Named(access, policy => Access(policy, schemes)),
+            Named(cors, Cors),
+            preset?.GetChildren().Any() is true ? Cors(preset) : null,
+            Named(limits, policy => new RateLimitConfigReader(policy, faults).Read()),
+            cache is null ? PolicyModel.None.Cache : Cache(cache)
         );
     }
 
-    private FrozenDictionary<string, TPolicy> Named<TPolicy>(string section, Func<IConfigurationSection, TPolicy?> read)
-        where TPolicy : class => PolicyNames.Read(configuration.GetSection($"{section}:Policies"), read, faults);
+    /// <summary>Null if no route names a policy of its kind: it may be another program's section then.</summary>
+    private IConfigurationSection? Used(string section, string member) =>
+        configuration
+            .GetSection($"{GatewayConfigReader.ProxySection}:Routes")
+            .GetChildren()
+            .Any(route => route[member] is { Length: > 0 })
+            ? configuration.GetSection(section)
+            : null;
+
+    private void Find(IConfigurationSection? section, IReadOnlyList<string> members)
+    {
+        if (section is not null)
+            UnknownMembers.Find(section, members, faults);
+    }
+
+    private FrozenDictionary<string, TPolicy> Named<TPolicy>(
+        IConfigurationSection? section,
+        Func<IConfigurationSection, TPolicy?> read
+    )
+        where TPolicy : class =>
+        section is null
+            ? FrozenDictionary<string, TPolicy>.Empty
+            : PolicyNames.Read(section.GetSection("Policies"), read, faults);
 
     private AccessPolicyModel? Access(IConfigurationSection policy, SchemesModel schemes)
     {
@@ -107,12 +136,11 @@ internal sealed class PolicyConfigReader(IConfiguration configuration, List<Faul
 
     private OutputCacheModel Cache(IConfigurationSection section)
     {
-        UnknownMembers.Find(section, CacheMembers, faults);
         var values = new SectionValues(section, faults);
         return new(
             values.Number("SizeLimit", PresetSizeLimit, 1, int.MaxValue),
             values.Number("MaxBodyBytes", PresetBodyBytes, 1, int.MaxValue),
-            Named("OutputCache", OutputCache)
+            Named(section, OutputCache)
         );
     }
 

@@ -19,7 +19,7 @@ internal sealed record PolicyModel(
 )
 {
     public static readonly PolicyModel None = new(
-        new(HasBearer: false, ApiKey: null),
+        SchemesModel.None,
         FrozenDictionary<string, AccessPolicyModel>.Empty,
         FrozenDictionary<string, CorsPolicyModel>.Empty,
         null,

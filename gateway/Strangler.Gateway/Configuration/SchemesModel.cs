@@ -7,6 +7,7 @@ internal sealed record SchemesModel(bool HasBearer, ApiKeyModel? ApiKey)
 {
     public const string Bearer = "Bearer";
     public const string ApiKeyName = "ApiKey";
+    public static readonly SchemesModel None = new(HasBearer: false, ApiKey: null);
 
     public IReadOnlyList<string> Names =>
         [

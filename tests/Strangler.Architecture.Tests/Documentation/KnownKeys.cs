@@ -39,6 +39,10 @@ internal static partial class KnownKeys
           "OutputCache": { "Policies": { "a": { "Expiration": "00:00:10" } } },
           "ReverseProxy": {
             "Routes": {
+              "plain": {
+                "ClusterId": "legacy", "Match": { "Path": "/" },
+                "AuthorizationPolicy": "a", "CorsPolicy": "a", "RateLimiterPolicy": "a", "OutputCachePolicy": "a"
+              },
               "route": {
                 "ClusterId": "legacy", "Match": { "Path": "/{key}" },
                 "Strangler": {

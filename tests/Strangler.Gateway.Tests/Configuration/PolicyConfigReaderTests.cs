@@ -32,6 +32,10 @@ public sealed class PolicyConfigReaderTests
         [Limit + ":PartitionBy"] = "User",
         [Cache + ":Expiration"] = "00:00:30",
         [Cache + ":VaryByHeader:0"] = "Accept-Language",
+        ["ReverseProxy:Routes:all:AuthorizationPolicy"] = "staff",
+        ["ReverseProxy:Routes:all:CorsPolicy"] = "shop",
+        ["ReverseProxy:Routes:all:RateLimiterPolicy"] = "calm",
+        ["ReverseProxy:Routes:all:OutputCachePolicy"] = "brief",
     };
 
     [Fact]
@@ -56,16 +60,28 @@ public sealed class PolicyConfigReaderTests
         Assert.DoesNotContain("0123456789abcdef", $"{model} {model.Schemes} {owner}", StringComparison.Ordinal);
     }
 
+    /// <summary>Another program's section may have the same name.</summary>
     [Fact]
-    public void Read_NoSections_DefineNothing()
+    public void Read_SectionsThatNoRouteNeeds_AreLeftAlone()
     {
-        var faults = new List<Fault>();
-
-        var model = new PolicyConfigReader(new ConfigurationBuilder().Build(), faults).Read();
+        var (model, faults) = Read(
+            ("Cors:AllowedOrigins", "https://shop.example"),
+            ("RateLimiter:PerSecond", "5"),
+            ("Authorization:Admins:0", "ada"),
+            ("OutputCache:Redis", "127.0.0.1"),
+            (Key + "Value", "short"),
+            ("ReverseProxy:Routes:all:AuthorizationPolicy", null),
+            ("ReverseProxy:Routes:all:CorsPolicy", null),
+            ("ReverseProxy:Routes:all:RateLimiterPolicy", null),
+            ("ReverseProxy:Routes:all:OutputCachePolicy", null)
+        );
 
         Assert.Empty(faults);
         Assert.Empty(model.Schemes.Names);
         Assert.Empty(model.Access);
+        Assert.Empty(model.Cors);
+        Assert.Empty(model.RateLimits);
+        Assert.Empty(model.Cache.Policies);
     }
 
     [Theory]
