@@ -57,7 +57,7 @@ internal sealed class PolicyConfigReader(IConfiguration configuration, List<Faul
         configuration
             .GetSection($"{GatewayConfigReader.ProxySection}:Routes")
             .GetChildren()
-            .Any(route => route[member] is { Length: > 0 })
+            .Any(route => PolicyNames.IsDefined(route[member]))
             ? configuration.GetSection(section)
             : null;
 

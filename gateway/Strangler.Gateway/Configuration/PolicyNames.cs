@@ -12,6 +12,10 @@ internal static class PolicyNames
     public const string Anonymous = "anonymous";
     private static readonly string[] Reserved = [Default, Disable, Anonymous];
 
+    /// <summary>Whether a section has to define it.</summary>
+    public static bool IsDefined(string? policy) =>
+        policy is { Length: > 0 } && !Is(policy, Disable) && !Is(policy, Anonymous);
+
     public static bool Is(string? policy, string name) => name.Equals(policy, StringComparison.OrdinalIgnoreCase);
 
     /// <param name="section">The section; its members are the policies.</param>
