@@ -15,15 +15,7 @@ internal static class PartVariables
     // A part with its own login in the store gets no other login.
     private static readonly Dictionary<string, string[]> Others = new(StringComparer.Ordinal)
     {
-        ["bridge"] =
-        [
-            "Gateway:",
-            "ReverseProxy:",
-            "Kestrel:",
-            "Authentication:",
-            "Store:Projections",
-            "Store:Gateway",
-        ],
+        ["bridge"] = ["Gateway:", "ReverseProxy:", "Kestrel:", "Authentication:", "Store:Projections", "Store:Gateway"],
         ["projections"] =
         [
             "Gateway:",

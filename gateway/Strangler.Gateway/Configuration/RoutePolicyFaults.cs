@@ -17,12 +17,7 @@ internal static class RoutePolicyFaults
     /// <param name="route">What YARP has read of it.</param>
     /// <param name="policies">The policies that are defined.</param>
     /// <param name="faults">Where faults are added.</param>
-    public static void Find(
-        IConfigurationSection section,
-        RouteConfig route,
-        PolicyModel policies,
-        List<Fault> faults
-    )
+    public static void Find(IConfigurationSection section, RouteConfig route, PolicyModel policies, List<Fault> faults)
     {
         if (PolicyNames.Is(route.AuthorizationPolicy, PolicyNames.Default))
         {

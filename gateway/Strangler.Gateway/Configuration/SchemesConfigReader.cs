@@ -57,9 +57,7 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
                 new Fault($"{key.Path}:Value", "It is not a key in base64.", "Correct it, or leave the key out.")
             );
         if (keys.CountBy(key => key["Issuer"] ?? "").Any(issuer => issuer.Value > 1))
-            faults.Add(
-                new Fault($"{bearer.Path}:SigningKeys", "Two keys are of one issuer.", "Leave one of them.")
-            );
+            faults.Add(new Fault($"{bearer.Path}:SigningKeys", "Two keys are of one issuer.", "Leave one of them."));
         if (keys.Count > 0 && !Has(bearer, "ValidIssuer"))
             faults.Add(
                 new Fault(

@@ -10,8 +10,5 @@ internal sealed record SchemesModel(bool HasBearer, ApiKeyModel? ApiKey)
     public static readonly SchemesModel None = new(HasBearer: false, ApiKey: null);
 
     public IReadOnlyList<string> Names =>
-        [
-            .. HasBearer ? [Bearer] : (string[])[],
-            .. ApiKey is null ? [] : (string[])[ApiKeyName],
-        ];
+        [.. HasBearer ? [Bearer] : (string[])[], .. ApiKey is null ? [] : (string[])[ApiKeyName]];
 }

@@ -17,7 +17,12 @@ internal static class YarpConfigReader
     /// <param name="faults">What prevents the gateway from starting.</param>
     /// <param name="warnings">What YARP accepts, and answers with an error.</param>
     /// <returns>YARP's routes. Empty if the section can't be read.</returns>
-    public static IReadOnlyList<RouteConfig> Read(IConfigurationSection proxy, List<Fault> faults, List<Fault> warnings)
+    public static IReadOnlyList<RouteConfig> Read(
+        IConfigurationSection proxy,
+        PolicyModel policies,
+        List<Fault> faults,
+        List<Fault> warnings
+    )
     {
         // YARP would use it as the route's id, and its section would be searched for elsewhere
         if (proxy.GetSection("Routes").GetChildren().Any(route => route["RouteId"] is not null))

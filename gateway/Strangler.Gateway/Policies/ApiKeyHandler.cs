@@ -14,11 +14,8 @@ namespace Strangler.Gateway.Policies;
 /// Tells by a key in a header who calls. Keys are compared by their hashes, all of them and each in constant time, so
 /// that how long it takes tells nothing about a key.
 /// </summary>
-internal sealed class ApiKeyHandler(
-    IOptionsMonitor<ApiKeyOptions> options,
-    ILoggerFactory loggers,
-    UrlEncoder encoder
-) : AuthenticationHandler<ApiKeyOptions>(options, loggers, encoder)
+internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    : AuthenticationHandler<ApiKeyOptions>(options, loggers, encoder)
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {

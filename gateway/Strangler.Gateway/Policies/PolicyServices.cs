@@ -22,9 +22,7 @@ internal static class PolicyServices
             foreach (var (name, policy) in policies.Access)
                 options.AddPolicy(
                     name,
-                    Known(policy.Schemes)
-                        .RequireAssertion(context => AccessRules.Allows(policy, context.User))
-                        .Build()
+                    Known(policy.Schemes).RequireAssertion(context => AccessRules.Allows(policy, context.User)).Build()
                 );
         });
         services.AddCors(options =>

@@ -14,32 +14,35 @@ internal static class RateLimitPartitions
         {
             RateLimitModel.FixedWindow limit => RateLimitPartition.GetFixedWindowLimiter(
                 key,
-                _ => new()
-                {
-                    PermitLimit = limit.Permits,
-                    Window = limit.Window,
-                    QueueLimit = limit.Queue,
-                }
+                _ =>
+                    new()
+                    {
+                        PermitLimit = limit.Permits,
+                        Window = limit.Window,
+                        QueueLimit = limit.Queue,
+                    }
             ),
             RateLimitModel.SlidingWindow limit => RateLimitPartition.GetSlidingWindowLimiter(
                 key,
-                _ => new()
-                {
-                    PermitLimit = limit.Permits,
-                    Window = limit.Window,
-                    SegmentsPerWindow = limit.Segments,
-                    QueueLimit = limit.Queue,
-                }
+                _ =>
+                    new()
+                    {
+                        PermitLimit = limit.Permits,
+                        Window = limit.Window,
+                        SegmentsPerWindow = limit.Segments,
+                        QueueLimit = limit.Queue,
+                    }
             ),
             RateLimitModel.TokenBucket limit => RateLimitPartition.GetTokenBucketLimiter(
                 key,
-                _ => new()
-                {
-                    TokenLimit = limit.Tokens,
-                    TokensPerPeriod = limit.TokensPerPeriod,
-                    ReplenishmentPeriod = limit.Period,
-                    QueueLimit = limit.Queue,
-                }
+                _ =>
+                    new()
+                    {
+                        TokenLimit = limit.Tokens,
+                        TokensPerPeriod = limit.TokensPerPeriod,
+                        ReplenishmentPeriod = limit.Period,
+                        QueueLimit = limit.Queue,
+                    }
             ),
             RateLimitModel.Concurrency limit => RateLimitPartition.GetConcurrencyLimiter(
                 key,

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Strangler.Foundation.Faults;
 using Strangler.Demo.Processes;
+using Strangler.Foundation.Faults;
 using Xunit;
 
 namespace Strangler.Cli.Tests.Proxy;
@@ -316,8 +316,12 @@ public sealed class PlainProxyTests
         var answer = await client.GetStringAsync("/x", Cancellation);
 
         Assert.StartsWith("a HTTP/1.1 GET /second/x\n", answer, StringComparison.Ordinal);
-        var part = Assert.Single(up.Words.Split('\n'), line => line.Contains("The part '", StringComparison.Ordinal)
-            && line.Contains("runs as process", StringComparison.Ordinal));
+        var part = Assert.Single(
+            up.Words.Split('\n'),
+            line =>
+                line.Contains("The part '", StringComparison.Ordinal)
+                && line.Contains("runs as process", StringComparison.Ordinal)
+        );
         Assert.Contains("'gateway'", part, StringComparison.Ordinal);
     }
 

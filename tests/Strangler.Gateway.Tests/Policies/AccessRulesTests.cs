@@ -31,11 +31,7 @@ public sealed class AccessRulesTests
         );
 
     private static AccessPolicyModel Policy(string[] roles, params (string Type, string[] Values)[] claims) =>
-        new(
-            ["Bearer"],
-            roles,
-            claims.ToDictionary(claim => claim.Type, claim => (IReadOnlyList<string>)claim.Values)
-        );
+        new(["Bearer"], roles, claims.ToDictionary(claim => claim.Type, claim => (IReadOnlyList<string>)claim.Values));
 
     private static ClaimsPrincipal Caller(params string[] claims) =>
         new(
