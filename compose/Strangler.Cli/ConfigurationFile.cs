@@ -44,7 +44,10 @@ internal static class ConfigurationFile
             .AddEnvironmentVariables("ASPNETCORE_")
             .AddEnvironmentVariables("DOTNET_");
         foreach (var file in WithEnvironment(files))
-            builder.AddConfiguration(Load(file));
+        {
+            Require(file);
+            builder.AddJsonFile(file, optional: false, reloadOnChange: false);
+        }
         var configuration = builder
             .AddInMemoryCollection(second)
             .AddEnvironmentVariables()
@@ -77,7 +80,11 @@ internal static class ConfigurationFile
         ];
     }
 
-    private static IConfigurationRoot Load(string file)
+    /// <summary>
+    /// Tells of each file what is wrong with it. Its values aren't taken from here: a configuration within another one
+    /// loses those that are empty.
+    /// </summary>
+    private static void Require(string file)
     {
         if (Directory.Exists(file))
             throw Fault(file, "It is a folder.", "Name the file in it with --config.");
@@ -85,7 +92,7 @@ internal static class ConfigurationFile
             throw Fault(file, "The file doesn't exist.", "Name the configuration with --config.");
         try
         {
-            return new ConfigurationBuilder().AddJsonFile(file, optional: false, reloadOnChange: false).Build();
+            new ConfigurationBuilder().AddJsonFile(file, optional: false, reloadOnChange: false).Build();
         }
         catch (InvalidDataException exception)
         {

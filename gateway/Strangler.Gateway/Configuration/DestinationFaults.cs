@@ -53,8 +53,7 @@ internal static class DestinationFaults
         }
         foreach (var (name, destination) in destinations)
         {
-            // YARP itself refuses an empty one
-            if (destination.Address.Length == 0 || IsAddress(destination.Address))
+            if (IsAddress(destination.Address))
                 continue;
             yield return new Fault(
                 $"{section.Path}:Destinations:{name}:Address",
