@@ -81,7 +81,7 @@ public sealed class KafkaSecurityTests : IAsyncDisposable
                     ["sasl.mechanism"] = "PLAIN",
                     ["sasl.jaas.config"] = $"{Module} username=\"{user}\" password=\"{password}\";",
                 },
-                // A refusal is told at the limit's end; the broker has the lowest priority, and may take seconds for it.
+                // A refusal is told at the limit's end.
                 RequestLimit = TimeSpan.FromSeconds(password == "right" ? 30 : 15),
             },
             new EmbeddedLogOptions(),
