@@ -9,12 +9,17 @@ internal sealed class ClientErrors
 
     public string? Last => _last?.Reason;
 
-    public bool IsRefused => _last?.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed;
+    public bool IsRefused => _last is { } last && IsRefusal(last);
 
-    /// <summary>Keeps it, unless it only says that no broker is left, and an earlier one says why.</summary>
+    /// <summary>
+    /// Keeps it, unless an earlier one says more: why no broker is left, or that the credentials are refused.
+    /// </summary>
     public void Add(Error error)
     {
-        if (error.Code != ErrorCode.Local_AllBrokersDown || _last is null)
+        if (_last is null || (error.Code != ErrorCode.Local_AllBrokersDown && (!IsRefused || IsRefusal(error))))
             _last = error;
     }
+
+    private static bool IsRefusal(Error error) =>
+        error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed;
 }
