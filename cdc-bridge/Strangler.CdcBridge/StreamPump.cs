@@ -75,6 +75,7 @@ internal sealed class StreamPump(
             await TrustAsync(cancellationToken); // its snapshot has just been taken
             Begin();
         }
+        watch.StreamRequested();
         while (await NextAsync(cancellationToken))
         {
             // 3

@@ -45,6 +45,7 @@ internal sealed class SourceWatch(
     private readonly AgeClock _clock = new(time);
     private long _looked;
     private volatile Exception? _trouble;
+    private volatile bool _isRequested;
     private ulong _seen;
 
     /// <summary>What the watch found that a person has to fix; null if nothing so far.</summary>
@@ -88,6 +89,12 @@ internal sealed class SourceWatch(
 
     /// <summary>The stream reports that something arrived.</summary>
     public void MessageArrived() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
+
+    /// <summary>
+    /// The stream is requested, and holds the slot from now on. A free slot means nothing before that: the log may take
+    /// its time to say that it is verified.
+    /// </summary>
+    public void StreamRequested() => _isRequested = true;
 
     /// <summary>The finding whose message came back; null if it is from an earlier run.</summary>
     public CatalogueDifference? Take(string content) => _findings.TryRemove(content, out var finding) ? finding : null;
@@ -276,7 +283,7 @@ internal sealed class SourceWatch(
     /// </summary>
     private async Task<Exception?> StreamErrorAsync(SlotState slot, CancellationToken cancellationToken)
     {
-        _free = slot.Process is null ? _free + 1 : 0;
+        _free = _isRequested && slot.Process is null ? _free + 1 : 0;
         if (_free < MaxFree)
             return null;
         _free = 0;
