@@ -17,7 +17,7 @@ public sealed class AllTablesTests(PostgresFixture postgres)
         await using var bridge = RunningBridge.StartAsConnector(source, ("table.include.list", "public.item"));
 
         var fault = await Assert.ThrowsAsync<FaultException>(() =>
-            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
         );
 
         Assert.Contains("public.audit", fault.Message, StringComparison.Ordinal);
