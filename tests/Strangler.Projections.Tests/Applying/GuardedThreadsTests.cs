@@ -29,7 +29,7 @@ public sealed class GuardedThreadsTests : IDisposable
         await _hanging.Task.WaitAsync(TestContext.Current.CancellationToken);
         var second = Add(HangsAt(-1));
         var refused = !_threads.TryAdd(new GuardedCall<int>(1, (index, _) => index));
-        while (!first.IsCompleted)
+        while (_threads.LostCount == 0) // counted before the other thread begins
         {
             _time.Advance(Limit / HangCounter.Ticks);
             await Task.Yield();

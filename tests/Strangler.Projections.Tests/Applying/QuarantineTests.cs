@@ -87,7 +87,7 @@ public sealed class QuarantineTests(PostgresFixture postgres)
                 never.Wait(TestContext.Current.CancellationToken);
             return text;
         });
-        var options = new ApplierOptions { KeyLimit = TimeSpan.FromMilliseconds(300) };
+        var options = new ApplierOptions { KeyLimit = TimeSpan.FromSeconds(5) };
         using var first = await store.OpenAsync(source.Log, _time, [model], options);
 
         var overrun = await Assert.ThrowsAsync<KeyOverrunException>(() => TestStore.CatchUpAsync(first));
