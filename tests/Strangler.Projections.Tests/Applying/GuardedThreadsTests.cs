@@ -76,6 +76,16 @@ public sealed class GuardedThreadsTests : IDisposable
         Assert.Equal([0, 1, 2, 3], await Add(HangsAt(-1)));
     }
 
+    /// <summary>Within the first item, the team's code is compiled.</summary>
+    [Fact]
+    public async Task WaitAsync_FirstItem_HasThePatienceAndNoOther()
+    {
+        GuardedCall<int> call = null!;
+        call = new GuardedCall<int>(3, (_, _) => call.Patience, patience: 5);
+
+        Assert.Equal([5, 1, 1], await Add(call));
+    }
+
     private Task<IReadOnlyList<int>> Add(GuardedCall<int> call)
     {
         Assert.True(_threads.TryAdd(call));
