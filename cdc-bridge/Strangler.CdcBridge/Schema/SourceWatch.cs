@@ -36,6 +36,7 @@ internal sealed class SourceWatch(
 
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
     private readonly Dictionary<string, Refusal> _refused = [];
+    private readonly IdentityWatch _identities = new(config, logger);
     private int _free;
     private bool _lookFails,
         _beatFails;
@@ -217,6 +218,7 @@ internal sealed class SourceWatch(
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var before = await InsertLsnAsync(connection, cancellationToken);
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
+        _identities.See(catalogue);
         var states = CapturePlan.Of(config, known, catalogue);
         var difference = CatalogueDifference.Between(known, [.. states.Where(state => !waiting.Contains(state.Topic))]);
         if (!ReferenceEquals(told, _known))
