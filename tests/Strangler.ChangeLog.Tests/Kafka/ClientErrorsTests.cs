@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Time.Testing;
 using Strangler.ChangeLog.Kafka.Client;
 using Xunit;
 
@@ -16,12 +17,26 @@ public sealed class ClientErrorsTests
     [InlineData(ErrorCode.Local_Resolve, ErrorCode.Local_Transport, ErrorCode.Local_Transport)]
     public void Last_OfTwo_IsTheOneThatSaysMore(ErrorCode first, ErrorCode second, ErrorCode kept)
     {
-        var errors = new ClientErrors();
+        var errors = new ClientErrors(TimeProvider.System);
 
         errors.Add(new Error(first, $"{first}"));
         errors.Add(new Error(second, $"{second}"));
 
         Assert.Equal($"{kept}", errors.Last);
         Assert.Equal(kept is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed, errors.IsRefused);
+    }
+
+    /// <summary>The credentials were corrected, and later the broker went away.</summary>
+    [Fact]
+    public void Last_RefusalLongAgo_IsNoLongerTheReason()
+    {
+        var time = new FakeTimeProvider();
+        var errors = new ClientErrors(time);
+        errors.Add(new Error(ErrorCode.SaslAuthenticationFailed, "refused"));
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        errors.Add(new Error(ErrorCode.Local_Transport, "away"));
+
+        Assert.Equal(("away", false), (errors.Last, errors.IsRefused));
     }
 }
