@@ -63,7 +63,9 @@ public sealed class StartTests(PostgresFixture postgres)
             var refused = RunningBridge.StartAsConnector(source, atMost, ("guardrail.collections.limit.action", "fail"))
         )
         {
-            var fault = await Assert.ThrowsAsync<FaultException>(() => refused.Completion.WaitAsync(Cancel));
+            var fault = await Assert.ThrowsAsync<FaultException>(() =>
+                refused.Completion.WaitAsync(TimeSpan.FromMinutes(1), Cancel)
+            );
             Assert.Contains(
                 "2 tables would be captured, and at most 1 may be: public.item, public.part.",
                 fault.Message,
