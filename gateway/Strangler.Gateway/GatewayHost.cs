@@ -5,6 +5,7 @@ using Strangler.Evidence;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 
@@ -22,7 +23,9 @@ public static class GatewayHost
     /// The parts of the projections that run here. Null if they couldn't be loaded; the call graph answers their routes
     /// then.
     /// </param>
-    /// <param name="answers">Where documents are looked up.</param>
+    /// <param name="answers">
+    /// Where documents are looked up. Null if nothing can; no route may name a projection then.
+    /// </param>
     /// <param name="moments">
     /// Evaluates moments for comparisons. Null if nothing can; no route can be compared then.
     /// </param>
@@ -35,7 +38,7 @@ public static class GatewayHost
     public static async Task RunAsync(
         IConfiguration configuration,
         IReadOnlyList<IResponder>? responders,
-        IAnswers answers,
+        IAnswers? answers,
         IMoments? moments,
         PartStates? parts,
         ILoggerFactory? loggers,
@@ -68,7 +71,7 @@ public static class GatewayHost
     internal static Task<RunningGateway> StartAsync(
         IConfiguration configuration,
         IReadOnlyList<IResponder>? responders,
-        IAnswers answers,
+        IAnswers? answers,
         IMoments? moments,
         IEvidence? evidence,
         ILoggerFactory? loggers,
@@ -85,7 +88,7 @@ public static class GatewayHost
             configuration,
             model,
             responders ?? [],
-            answers,
+            answers ?? new UnavailableAnswers(),
             moments ?? new UnavailableMoments(),
             evidence,
             parts ?? new PartStates(),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.Evidence;
@@ -25,6 +26,12 @@ namespace Strangler.Gateway;
 /// </summary>
 internal static class GatewayServices
 {
+    /// <summary>
+    /// A pool opens its first connection when it is asked for one. Without a store none asks: nothing follows it, no
+    /// route is looked up or compared, and the admin API refuses what would read it.
+    /// </summary>
+    private const string UnusedStore = "Host=localhost";
+
     /// <summary>YARP, with our client, transforms and guard of policies.</summary>
     public static IServiceCollection AddForwarding(this IServiceCollection services, IConfigurationSection proxy)
     {
@@ -36,15 +43,18 @@ internal static class GatewayServices
             .AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
     }
 
-    /// <summary>The store's pool, and the stages that are in it.</summary>
+    /// <summary>
+    /// The store's pool, and the stages that are in it. Without a store nothing follows it, and every route is in
+    /// legacy.
+    /// </summary>
     public static IServiceCollection AddStages(this IServiceCollection services, GatewayModel model) =>
         services
-            .AddSingleton(_ => Pool(model.StoreConnection))
+            .AddSingleton(_ => Pool(model.StoreConnection ?? UnusedStore))
             .AddSingleton(GatewaySchema.Value)
             .AddSingleton<StageStore>()
-            .AddSingleton<StageTable>()
+            .AddSingleton(model.StoreConnection is null ? new(StageSnapshot.WithoutStore) : new StageTable())
             .AddSingleton<StagePoll>()
-            .AddHostedService(provider => provider.GetRequiredService<StagePoll>());
+            .AddFollower<StagePoll>(model);
 
     /// <summary>How old documents are, whether they can be served, and whether the store answers.</summary>
     public static IServiceCollection AddAges(this IServiceCollection services) =>
@@ -71,10 +81,12 @@ internal static class GatewayServices
 
     /// <summary>What comparisons found: live figures, the store, reports.</summary>
     /// <param name="services">The gateway's services.</param>
+    /// <param name="model">The meaning of the gateway's configuration.</param>
     /// <param name="evidence">Where comparisons are kept in addition to the live figures; null: in the store.</param>
     /// <param name="time">The gateway's time.</param>
     public static IServiceCollection AddEvidence(
         this IServiceCollection services,
+        GatewayModel model,
         IEvidence? evidence,
         TimeProvider time
     ) =>
@@ -90,7 +102,7 @@ internal static class GatewayServices
                 new Random(),
                 provider.GetRequiredService<ILogger<EvidenceWriter>>()
             ))
-            .AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>())
+            .AddFollower<EvidenceWriter>(model)
             .AddSingleton<ShadowMetrics>()
             .AddSingleton<IEvidence>(provider => new CountedEvidence(
                 evidence ?? provider.GetRequiredService<EvidenceWriter>(),
@@ -115,6 +127,13 @@ internal static class GatewayServices
             .AddSingleton<ISourceSnapshots>(provider => provider.GetRequiredService<SourcePoll>())
             .AddHostedService(provider => provider.GetRequiredService<SourcePoll>())
             .AddHostedService<ShadowWorkers>();
+
+    /// <summary>Runs a service that follows the store, if there is one.</summary>
+    private static IServiceCollection AddFollower<TService>(this IServiceCollection services, GatewayModel model)
+        where TService : class, IHostedService =>
+        model.StoreConnection is null
+            ? services
+            : services.AddHostedService(provider => provider.GetRequiredService<TService>());
 
     /// <summary>The gateway's own connections to the store: stages, evidence and reports.</summary>
     private static NpgsqlDataSource Pool(string store) =>

@@ -12,6 +12,7 @@ using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Policies;
 using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
@@ -23,7 +24,7 @@ namespace Strangler.Gateway;
 /// A running gateway: its own server, and a separate one for the admin API, so that no route of the first can ever
 /// reach the second.
 /// </summary>
-internal sealed class RunningGateway : IAsyncDisposable
+internal sealed partial class RunningGateway : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly WebApplication _gateway;
@@ -87,9 +88,15 @@ internal sealed class RunningGateway : IAsyncDisposable
         var running = new RunningGateway(gateway, admin);
         try
         {
-            await FirstStageRead.RunAsync(running.Poll.RefreshAsync, storePatience, time, cancellationToken);
+            if (model.StoreConnection is not null)
+                await FirstStageRead.RunAsync(running.Poll.RefreshAsync, storePatience, time, cancellationToken);
             await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
             await admin.StartAsync(cancellationToken);
+            var logger = loggers.CreateLogger<RunningGateway>();
+            foreach (var warning in model.Warnings.Select(warning => warning.ToString()))
+                Warned(logger, warning);
+            var addresses = Sentence.List(gateway.Urls);
+            Serves(logger, addresses, admin.Address);
             return running;
         }
         catch
@@ -116,7 +123,15 @@ internal sealed class RunningGateway : IAsyncDisposable
         TimeProvider time
     )
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions
+            {
+                ContentRootPath = configuration[WebHostDefaults.ContentRootKey], // where certificates are looked for
+                EnvironmentName = configuration[WebHostDefaults.EnvironmentKey],
+            }
+        );
+        // where ASP.NET Core's own schemes look for their options
+        builder.Configuration.AddInMemoryCollection(configuration.GetSection("Authentication").AsEnumerable());
         builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
         var services = builder.Services;
         services
@@ -136,9 +151,12 @@ internal sealed class RunningGateway : IAsyncDisposable
             .AddStages(model)
             .AddAges()
             .AddLookup(model, time)
-            .AddEvidence(evidence, time)
+            .AddEvidence(model, evidence, time)
             .AddComparisons(model, moments);
+        services.AddHostRules(configuration).AddPolicies(model.Policies);
         var gateway = builder.Build();
+        gateway.UseHostRules(configuration);
+        gateway.UsePolicies(model.Policies, HostRules.HaveCors(configuration));
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
         gateway.MapReverseProxy(proxy =>
         {
@@ -177,16 +195,27 @@ internal sealed class RunningGateway : IAsyncDisposable
             .AddSingleton(from.GetRequiredService<GatewayModel>());
 
     /// <summary>
-    /// The call graph's answer is passed on unchanged: no header of ours, and no limit of ours on a body that legacy
-    /// accepts.
+    /// The call graph's answer is passed on unchanged: no header of ours, and no limit on a body that legacy accepts,
+    /// unless the configuration sets one.
     /// </summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)
     {
         WireEncoding.Use(options);
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = null;
-        options.Configure(configuration.GetSection("Kestrel"));
+        var kestrel = configuration.GetSection("Kestrel");
+        kestrel.GetSection("Limits").Bind(options.Limits);
+        options.Configure(kestrel);
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The gateway serves at {Addresses}; the address of its admin API is '{AdminAddress}'."
+    )]
+    private static partial void Serves(ILogger logger, string addresses, string adminAddress);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has a gap: {Warning}")]
+    private static partial void Warned(ILogger logger, string warning);
 
     /// <summary>The command handles signals and cancels our token.</summary>
     private sealed class NoLifetime : IHostLifetime

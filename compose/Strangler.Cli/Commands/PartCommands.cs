@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog.Embedded;
@@ -94,34 +95,44 @@ internal static class PartCommands
     public static Command CreateGateway()
     {
         var command = Create("gateway", "Runs in front of the legacy system and answers each route by its stage.");
+        command.Add(CommonOptions.Urls);
         var parts = new PartStates();
         Run(
             command,
             "gateway",
-            FromFile,
+            WithUrls,
             async (_, configuration, logs, cancellationToken) =>
             {
                 await using var served = MetricsServer.Start(configuration, "Gateway", map: null, logs);
-                var responders = Responders(configuration, parts);
-                await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
-                var answers = new StoreAnswers(store, TimeProvider.System)
-                {
-                    VerificationSql = EmbeddedChangeLog.VerificationSql,
-                };
-                await GatewayHost.RunAsync(
-                    configuration,
-                    responders,
-                    answers,
-                    MomentsClient.Of(configuration),
-                    parts,
-                    logs,
-                    cancellationToken
-                );
+                if (GatewayCheck.NeedsDocuments(configuration))
+                    await RunWithDocumentsAsync(configuration, parts, logs, cancellationToken);
+                else
+                    await GatewayHost.RunAsync(configuration, [], null, null, parts, logs, cancellationToken);
                 return ExitCode.Success;
             },
             parts.Hear
         );
         return command;
+    }
+
+    private static async Task RunWithDocumentsAsync(
+        IConfiguration configuration,
+        PartStates parts,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken
+    )
+    {
+        var responders = Responders(configuration, parts);
+        await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
+        await GatewayHost.RunAsync(
+            configuration,
+            responders,
+            new StoreAnswers(store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql },
+            MomentsClient.Of(configuration),
+            parts,
+            logs,
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -152,17 +163,14 @@ internal static class PartCommands
     private static IConfigurationRoot FromFile(ParseResult parsed) =>
         ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
 
+    private static IConfigurationRoot WithUrls(ParseResult parsed) =>
+        ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config), [], CommonOptions.UrlsOf(parsed));
+
     private static void Run(
         Command command,
         string part,
         Func<ParseResult, IConfigurationRoot> read,
-        Func<
-            ParseResult,
-            IConfiguration,
-            Microsoft.Extensions.Logging.ILoggerFactory,
-            CancellationToken,
-            Task<int>
-        > run,
+        Func<ParseResult, IConfiguration, ILoggerFactory, CancellationToken, Task<int>> run,
         Action<string>? heard = null
     ) =>
         command.SetAction(parsed =>

@@ -26,8 +26,8 @@ internal static class RouteEndpoints
         var group = endpoints.MapGroup("/routes");
         group.MapGet("", List);
         group.MapGet("/{routeId}", Find);
-        group.MapGet("/{routeId}/history", HistoryAsync);
-        group.MapPost("/{routeId}/stage", ChangeAsync);
+        group.MapGet("/{routeId}/history", HistoryAsync).AddEndpointFilter<StoreFilter>();
+        group.MapPost("/{routeId}/stage", ChangeAsync).AddEndpointFilter<StoreFilter>();
         return group;
     }
 

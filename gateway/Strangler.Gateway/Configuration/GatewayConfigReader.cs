@@ -23,8 +23,8 @@ internal static class GatewayConfigReader
     private const int MinHashKeyBytes = 16;
     private static readonly string[] Members =
     [
-        "Urls",
-        "Admin",
+        AddressConfigReader.UrlsMember,
+        AddressConfigReader.AdminMember,
         AdminTokenFileMember,
         "AnswerHeader",
         RawTargetMember,
@@ -51,14 +51,13 @@ internal static class GatewayConfigReader
         var gateway = configuration.GetSection(GatewaySection);
         var values = new SectionValues(gateway, faults);
         UnknownMembers.Find(gateway, Members, faults);
-        var urls = Urls(gateway, faults);
-        var admin = Admin(gateway, urls, faults);
+        var urls = AddressConfigReader.Urls(configuration, faults);
+        var admin = AddressConfigReader.Admin(configuration, faults);
         MetricsAddress.Read(configuration, gateway.Path, faults); // the command serves them
         var answerHeader = values.Flag("AnswerHeader", false);
         var rawTarget = values.Flag(RawTargetMember, true);
         var maxFallback = values.Number("MaxFallback", DefaultMaxFallback, 1, int.MaxValue);
         var hashKey = HashKey(gateway, faults);
-        var store = StoreSection.Read(configuration, faults);
         var source = SourceConfigReader.Read(gateway, faults);
         var shadowBytes = SourceConfigReader.Bytes(values);
 
@@ -68,7 +67,9 @@ internal static class GatewayConfigReader
             .ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
         var routes = new List<StranglerRouteModel>();
         var (compared, answered) = (new List<string>(), new List<string>());
-        foreach (var route in YarpConfigReader.Read(proxy, faults))
+        var warnings = UnreadSections.Find(configuration).ToList();
+        var policies = new PolicyConfigReader(configuration, faults).Read();
+        foreach (var route in YarpConfigReader.Read(proxy, policies, faults, warnings))
         {
             var section = proxy.GetSection($"Routes:{route.RouteId}:{StranglerSection}");
             if (!section.Exists())
@@ -84,14 +85,17 @@ internal static class GatewayConfigReader
             routes.Add(model);
         }
         ComparisonPrerequisites.FindMissing(configuration, gateway, compared, answered, faults);
+        var store = answered.Count > 0 ? StoreSection.Read(configuration, faults) : null;
         if (faults.Count > 0)
             return (null, faults);
-        var whole = new GatewayModel(urls, admin!, answerHeader, maxFallback, store, routes)
+        var whole = new GatewayModel(urls, admin, answerHeader, maxFallback, store, routes)
         {
             AdminTokenFile = gateway[AdminTokenFileMember],
             Source = source,
             ShadowBytes = shadowBytes,
             RawTarget = rawTarget,
+            Policies = policies,
+            Warnings = warnings,
         };
         return (whole, faults);
     }
@@ -105,7 +109,7 @@ internal static class GatewayConfigReader
             return [];
         var proxy = configuration.GetSection(ProxySection);
         var routes = YarpConfigReader
-            .Read(proxy, [])
+            .Read(proxy, model.Policies, [], [])
             .ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
         return
         [
@@ -126,9 +130,22 @@ internal static class GatewayConfigReader
     /// projection.
     /// </summary>
     public static SourceModel? SourceOf(IConfiguration configuration) =>
-        configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(NamesProjection)
-            ? SourceConfigReader.Read(configuration.GetSection(GatewaySection), [])
-            : null;
+        NamesProjection(configuration) ? SourceConfigReader.Read(configuration.GetSection(GatewaySection), []) : null;
+
+    /// <summary>
+    /// Whether a route names a projection. Without one, nothing is looked up or compared: the gateway is a plain proxy.
+    /// </summary>
+    public static bool NamesProjection(IConfiguration configuration) =>
+        configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(HasProjection);
+
+    /// <summary>What is configured and doesn't work, as far as that concerns plain routes only.</summary>
+    public static IReadOnlyList<Fault> ProxyWarnings(IConfiguration configuration)
+    {
+        var warnings = UnreadSections.Find(configuration).ToList();
+        var policies = new PolicyConfigReader(configuration, []).Read();
+        YarpConfigReader.Read(configuration.GetSection(ProxySection), policies, [], warnings);
+        return warnings;
+    }
 
     /// <summary>The routes that name a projection, if no source is configured.</summary>
     public static IReadOnlyList<string> UnsourcedRoutes(IConfiguration configuration) =>
@@ -139,96 +156,12 @@ internal static class GatewayConfigReader
                 .. configuration
                     .GetSection($"{ProxySection}:Routes")
                     .GetChildren()
-                    .Where(NamesProjection)
+                    .Where(HasProjection)
                     .Select(route => route.Key),
             ];
 
-    private static bool NamesProjection(IConfigurationSection route) =>
+    private static bool HasProjection(IConfigurationSection route) =>
         route[$"{StranglerSection}:{nameof(StranglerRouteConfig.Projection)}"] is not null;
-
-    private static List<string> Urls(IConfigurationSection gateway, List<Fault> faults)
-    {
-        var urls = (gateway["Urls"] ?? "")
-            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .ToList();
-        if (urls.Count == 0)
-            faults.Add(
-                new Fault(
-                    $"{gateway.Path}:Urls",
-                    "The gateway has no address to serve at.",
-                    "Set it, such as to 'http://127.0.0.1:8080'; separate several with semicolons."
-                )
-            );
-        foreach (var url in urls.Where(url => Address(url) is null))
-        {
-            // A semicolon in a password would split it, and neither piece would look like part of an address with a
-            // password.
-            var shown = gateway["Urls"]!.Contains('@', StringComparison.Ordinal) ? "The value" : $"'{url}'";
-            faults.Add(
-                new Fault(
-                    $"{gateway.Path}:Urls",
-                    $"{shown} is not an address that a server can take.",
-                    "Write 'http://' or 'https://', a host or IP address ('*' for all), and a port, without a path."
-                )
-            );
-        }
-        return urls;
-    }
-
-    private static string? Admin(IConfigurationSection gateway, List<string> urls, List<Fault> faults)
-    {
-        var path = $"{gateway.Path}:Admin";
-        var admin = gateway["Admin"];
-        if (string.IsNullOrWhiteSpace(admin))
-            faults.Add(
-                new Fault(
-                    path,
-                    "The admin API has no address.",
-                    "Set it to a loopback address, such as 'http://127.0.0.1:8081'."
-                )
-            );
-        else if (Address(admin) is not { Scheme: "http" } address)
-            faults.Add(
-                new Fault(
-                    path,
-                    $"'{admin}' is not an address that the admin API can take.",
-                    "Write 'http://', a loopback address and a port, such as 'http://127.0.0.1:8081'."
-                )
-            );
-        else if (!LoopbackGuard.IsLoopback(address.Host))
-        {
-            faults.Add(
-                new Fault(
-                    path,
-                    $"The host '{address.Host}' of the admin API is not a loopback address: "
-                        + "everybody who reaches it can change stages.",
-                    "Use '127.0.0.1', '[::1]' or 'localhost', and a tunnel from elsewhere."
-                )
-            );
-        }
-        else if (address.Port != 0 && urls.Any(url => Address(url)?.Port == address.Port))
-            faults.Add(
-                new Fault(
-                    path,
-                    $"The admin API has the port {address.Port} of the gateway itself.",
-                    "Give it a port of its own."
-                )
-            );
-        return admin;
-    }
-
-    /// <summary>Scheme, host (an IPv6 address without brackets) and port; null if Kestrel doesn't accept it.</summary>
-    private static (string Scheme, string Host, int Port)? Address(string url)
-    {
-        // '*' and '+' stand for all addresses; Uri has no such hosts
-        var text = url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal)
-            .Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            return null;
-        if (uri.PathAndQuery != "/" || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || uri.Host.Length == 0)
-            return null;
-        return (uri.Scheme, uri.Host.Trim('[', ']'), uri.Port);
-    }
 
     /// <summary>
     /// Gateways with the same key show equal hashes for equal values. Without a configured key each has its own.

@@ -71,7 +71,7 @@ internal sealed partial class StagePoll(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Keep(
-                DatabaseFault.Of(exception, StoreSection.Path, model.StoreConnection) is { } known
+                model.StoreConnection is { } store && DatabaseFault.Of(exception, StoreSection.Path, store) is { } known
                     ? $"{known.Problem} {known.WayOut}"
                     : exception.Message
             );
