@@ -34,8 +34,7 @@ internal sealed partial class RouteMiddleware(
 
     public Task InvokeAsync(HttpContext context)
     {
-        var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
-        if (routes.Find(routeId) is not { } route)
+        if (routes.Find(context.GetReverseProxyFeature().Route.Config) is not { } route)
             return next(context);
         if (context.Features.Get<LegacyReplayFeature>() is { } again)
             return again.PassAsync(context, next);

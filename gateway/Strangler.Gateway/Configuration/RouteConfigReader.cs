@@ -55,6 +55,8 @@ internal sealed class RouteConfigReader(
             return null;
         return new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup)
         {
+            Route = route,
+            Stamp = SectionStamp.Of(config.Section),
             Compare = compare,
             Shadow = shadow,
             Gate = gate,

@@ -82,7 +82,19 @@ internal sealed partial class ShadowWorkers : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await Task.WhenAll(_routes.All.Select(route => RunAsync(route, stoppingToken)));
+        var running = new List<Task>();
+        try
+        {
+            await foreach (var route in _routes.Begun.ReadAllAsync(stoppingToken))
+            {
+                running.RemoveAll(task => task.IsCompleted);
+                running.Add(RunAsync(route, stoppingToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(running);
+        }
     }
 
     /// <summary>

@@ -5,6 +5,7 @@ using Strangler.Evidence.Gates;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Lookup;
 
 namespace Strangler.Gateway.Stages;
 
@@ -18,6 +19,7 @@ internal sealed partial class StagePoll(
     StageStore store,
     StageTable table,
     GatewayModel model,
+    GatewayRoutes routes,
     StoreSchema schema,
     TimeProvider time,
     ILogger<StagePoll> logger
@@ -51,8 +53,9 @@ internal sealed partial class StagePoll(
                 return false;
             }
             var stages = await store.ReadAsync(cancellationToken);
-            var missing = model
-                .Routes.Where(route => stages.All(stage => stage.Route != route.RouteId))
+            var missing = routes
+                .All.Select(route => route.Model)
+                .Where(route => stages.All(stage => stage.Route != route.RouteId))
                 .Select(route => (route.RouteId, route.Begin))
                 .ToList();
             if (missing.Count > 0)
