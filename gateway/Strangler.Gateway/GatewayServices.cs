@@ -62,6 +62,7 @@ internal static class GatewayServices
     )
     {
         services
+            .AddSingleton<CurrentRoutes>()
             .AddSingleton<ReloadState>()
             .AddSingleton<RouteReload>()
             .AddSingleton<IProxyConfigFilter>(provider => provider.GetRequiredService<RouteReload>())

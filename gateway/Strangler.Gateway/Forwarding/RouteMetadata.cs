@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// What YARP's route carries of its <c>Strangler</c> section. YARP compares metadata when it takes a configuration, so a
-/// route whose section changed is a changed route, also for requests in progress.
+/// What YARP's route carries of its <c>Strangler</c> section. YARP compares metadata when it takes a configuration, so
+/// a route whose section changed is a changed route, also for requests in progress.
 /// </summary>
 internal static class RouteMetadata
 {

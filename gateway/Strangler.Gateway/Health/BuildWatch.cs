@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Configuration;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Health;
@@ -11,7 +11,7 @@ namespace Strangler.Gateway.Health;
 /// once. Answers to requests don't depend on it.
 /// </summary>
 internal sealed partial class BuildWatch(
-    GatewayRoutes routes,
+    CurrentRoutes routes,
     IAnswers answers,
     TimeProvider time,
     ILogger<BuildWatch> logger
@@ -25,7 +25,7 @@ internal sealed partial class BuildWatch(
     public IReadOnlyList<IResponder> Responders =>
         [
             .. routes
-                .All.Select(route => route.Model.Lookup?.Responder)
+                .All.Select(route => route.Lookup?.Responder)
                 .OfType<IResponder>()
                 .DistinctBy(responder => responder.Projection.Name)
                 .OrderBy(responder => responder.Projection.Name, StringComparer.Ordinal),

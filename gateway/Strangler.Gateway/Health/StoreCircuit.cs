@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
 
@@ -23,14 +22,14 @@ internal sealed partial class StoreCircuit : BackgroundService
     private readonly IAnswers _answers;
     private readonly TimeProvider _time;
     private readonly ILogger<StoreCircuit> _logger;
-    private readonly GatewayRoutes _routes;
+    private readonly CurrentRoutes _routes;
     private readonly SemaphoreSlim _opened = new(0, 1);
     private readonly Lock _lock = new();
     private CircuitState _state;
     private volatile string? _trouble;
 
     public StoreCircuit(
-        GatewayRoutes routes,
+        CurrentRoutes routes,
         IAnswers answers,
         GatewayMetrics metrics,
         TimeProvider time,
@@ -114,7 +113,7 @@ internal sealed partial class StoreCircuit : BackgroundService
     private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
         var lookup = _routes
-            .All.Select(route => route.Model.Lookup)
+            .All.Select(route => route.Lookup)
             .OfType<RouteLookupModel>()
             .MaxBy(lookup => lookup.LookupTimeout);
         if (lookup is null)

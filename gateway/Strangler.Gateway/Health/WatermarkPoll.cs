@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Hosting;
-using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Configuration;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Health;
@@ -8,7 +8,7 @@ namespace Strangler.Gateway.Health;
 /// Reads the watermarks twice a second, with or without requests, so that when a request comes it is known whether a
 /// watermark moves, and how long it has been unchanged.
 /// </summary>
-internal sealed class WatermarkPoll(GatewayRoutes routes, IAnswers answers, WatermarkAges ages, TimeProvider time)
+internal sealed class WatermarkPoll(CurrentRoutes routes, IAnswers answers, WatermarkAges ages, TimeProvider time)
     : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -24,7 +24,7 @@ internal sealed class WatermarkPoll(GatewayRoutes routes, IAnswers answers, Wate
         while (true)
         {
             var projections = routes
-                .All.Select(route => route.Model.Lookup?.Responder.Projection.Name)
+                .All.Select(route => route.Lookup?.Responder.Projection.Name)
                 .OfType<string>()
                 .Distinct(StringComparer.Ordinal)
                 .ToList();

@@ -12,10 +12,11 @@ internal sealed class GatewayRoutes
     private readonly TimeProvider _time;
     private volatile FrozenDictionary<string, GatewayRoute> _routes = FrozenDictionary<string, GatewayRoute>.Empty;
 
-    public GatewayRoutes(GatewayModel model, TimeProvider time)
+    public GatewayRoutes(CurrentRoutes routes, TimeProvider time)
     {
         _time = time;
-        Take(model.Routes);
+        Take(routes.All);
+        routes.Changed += () => Take(routes.All);
     }
 
     /// <summary>Raised after the routes have changed.</summary>
@@ -35,8 +36,8 @@ internal sealed class GatewayRoutes
     public IEnumerable<GatewayRoute> All =>
         _routes.Values.OrderBy(route => route.Model.RouteId, StringComparer.Ordinal);
 
-    /// <summary>Takes over a changed configuration. A route in which nothing changed stays the same object.</summary>
-    public void Take(IReadOnlyList<StranglerRouteModel> models)
+    /// <summary>A route in which nothing changed stays the same object.</summary>
+    private void Take(IReadOnlyCollection<StranglerRouteModel> models)
     {
         var before = _routes;
         _routes = models.ToFrozenDictionary(

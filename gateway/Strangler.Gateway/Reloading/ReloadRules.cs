@@ -5,7 +5,9 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Reloading;
 
-/// <summary>Decides what becomes of a changed configuration: all of its routes and clusters take effect, or none.</summary>
+/// <summary>
+/// Decides what becomes of a changed configuration: all of its routes and clusters take effect, or none.
+/// </summary>
 internal static class ReloadRules
 {
     /// <param name="started">The configuration with which the gateway started.</param>
@@ -21,7 +23,7 @@ internal static class ReloadRules
     {
         if (now.Configuration is not { } configuration)
             return new ReloadDecision.Keep(now.Faults);
-        if (!hasDocuments && GatewayCheck.NeedsDocuments(configuration))
+        if (!hasDocuments && GatewayConfigReader.NamesProjection(configuration))
             return new ReloadDecision.Keep([
                 new Fault(
                     GatewayConfigReader.ProxySection,

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
-using Strangler.Gateway.Lookup;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Reloading;
@@ -11,7 +10,7 @@ namespace Strangler.Gateway.Reloading;
 /// nothing; once it has, the sections take effect. 1. Mark each route with its section. 2. YARP validates and takes
 /// them. 3. Take the sections.
 /// </summary>
-internal sealed class RouteReload(InMemoryConfigProvider provider, GatewayRoutes routes, TimeProvider time)
+internal sealed class RouteReload(InMemoryConfigProvider provider, CurrentRoutes routes, TimeProvider time)
     : IProxyConfigFilter,
         IConfigChangeListener
 {
@@ -47,7 +46,7 @@ internal sealed class RouteReload(InMemoryConfigProvider provider, GatewayRoutes
     {
         var section = _change is { } change
             ? change.Sections.GetValueOrDefault(route.RouteId)
-            : routes.Find(route.RouteId)?.Model;
+            : routes.Find(route.RouteId);
         return new(section is null ? route : RouteMetadata.Add(route, section));
     }
 

@@ -5,7 +5,6 @@ using Strangler.Evidence.Gates;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Lookup;
 
 namespace Strangler.Gateway.Stages;
 
@@ -19,7 +18,7 @@ internal sealed partial class StagePoll(
     StageStore store,
     StageTable table,
     GatewayModel model,
-    GatewayRoutes routes,
+    CurrentRoutes routes,
     StoreSchema schema,
     TimeProvider time,
     ILogger<StagePoll> logger
@@ -54,8 +53,7 @@ internal sealed partial class StagePoll(
             }
             var stages = await store.ReadAsync(cancellationToken);
             var missing = routes
-                .All.Select(route => route.Model)
-                .Where(route => stages.All(stage => stage.Route != route.RouteId))
+                .All.Where(route => stages.All(stage => stage.Route != route.RouteId))
                 .Select(route => (route.RouteId, route.Begin))
                 .ToList();
             if (missing.Count > 0)

@@ -43,7 +43,7 @@ public sealed class ReloadedLookupTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Evidence begins anew only where the rules' scope changed, and what was sampled before is compared by the rules
+    /// Evidence starts over only where the rules' scope changed, and what was sampled before is compared by the rules
     /// of its time.
     /// </summary>
     [Theory]
@@ -53,8 +53,8 @@ public sealed class ReloadedLookupTests(PostgresFixture postgres)
     public void Take_ChangedSection_KeepsTheScopeUnlessTheRulesChange(string key, string value, bool isKept)
     {
         var before = Model();
-        var routes = new GatewayRoutes(before, TimeProvider.System);
-        var shadows = new ShadowRoutes(routes, before, TimeProvider.System);
+        var routes = new CurrentRoutes(before);
+        var shadows = new ShadowRoutes(new GatewayRoutes(routes, TimeProvider.System), before, TimeProvider.System);
         var (changed, same) = (shadows.Find("availabilities")!, shadows.Find("availability")!);
 
         routes.Take(Model((key, value)).Routes);
@@ -71,8 +71,8 @@ public sealed class ReloadedLookupTests(PostgresFixture postgres)
     public void Take_RouteWithoutAChange_BeginsNothing()
     {
         var model = Model();
-        var routes = new GatewayRoutes(model, TimeProvider.System);
-        var shadows = new ShadowRoutes(routes, model, TimeProvider.System);
+        var routes = new CurrentRoutes(model);
+        var shadows = new ShadowRoutes(new GatewayRoutes(routes, TimeProvider.System), model, TimeProvider.System);
         Assert.Equal(2, Begun(shadows));
 
         routes.Take(Model().Routes);
@@ -85,8 +85,8 @@ public sealed class ReloadedLookupTests(PostgresFixture postgres)
     public async Task WaitForEarlier_SampleFromBeforeTheChange_IsWaitedFor()
     {
         var model = Model();
-        var routes = new GatewayRoutes(model, TimeProvider.System);
-        var shadows = new ShadowRoutes(routes, model, TimeProvider.System);
+        var routes = new CurrentRoutes(model);
+        var shadows = new ShadowRoutes(new GatewayRoutes(routes, TimeProvider.System), model, TimeProvider.System);
         var before = shadows.Find("availabilities")!;
         var place = before.Places.TryTake()!.Value;
         routes.Take(Model((Section + "Shadow:Share", "0.5")).Routes);
