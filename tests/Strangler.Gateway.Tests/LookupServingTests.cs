@@ -219,6 +219,35 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         Assert.Equal("legacy; reason=undeclared-query", legacy.Headers.GetValues("Strangler-Answer").Single());
     }
 
+    /// <summary>What Respond knows, it gets; what only legacy knows, legacy answers.</summary>
+    [Fact]
+    public async Task Lookup_HeadersThatChangeAnswers_ReachRespondOrLegacy()
+    {
+        await using var setup = await StartAsync(
+            ("ReverseProxy:Routes:availability:Strangler:Headers:0", "Accept-Language")
+        );
+        setup.Responder.Instead = request =>
+            Answer.Json(200, Encoding.UTF8.GetBytes($"\"in {request.Headers.GetValueOrDefault("accept-language")}\""));
+
+        Assert.Equal("\"in de\"", await AskAsync("Accept-Language", "de"));
+        Assert.Equal("\"in \"", await AskAsync("Accept", "application/json"));
+        Assert.StartsWith("legacy", await AskAsync("Accept", "text/html"), StringComparison.Ordinal);
+        Assert.StartsWith("legacy", await AskAsync("Range", "bytes=0-1"), StringComparison.Ordinal);
+        Assert.StartsWith("legacy", await AskAsync("Cookie", "session=1"), StringComparison.Ordinal);
+        Assert.Equal(
+            new Dictionary<string, long> { ["undeclared-header"] = 2, ["credentials"] = 1 },
+            setup.Reasons("availability")
+        );
+
+        async Task<string> AskAsync(string header, string value)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Target);
+            request.Headers.TryAddWithoutValidation(header, value);
+            using var answer = await setup.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task Lookup_RespondHangs_RequestsGoToTheCallGraphAndTheRouteIsPutBack()
     {

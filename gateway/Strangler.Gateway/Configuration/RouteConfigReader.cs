@@ -17,6 +17,9 @@ internal sealed class RouteConfigReader(
 )
 {
     private const int MaxAllowedBodyBytes = 512 << 10;
+
+    /// <summary>YARP's name for the absence of a policy.</summary>
+    private const string NoPolicy = "anonymous";
     private static readonly string[] SafeMethods = ["GET", "HEAD"];
 
     /// <summary>
@@ -34,7 +37,8 @@ internal sealed class RouteConfigReader(
         UnknownMembers.Find(config.Section, StranglerRouteConfig.Members, faults);
         var begin = Begin();
         var constants = AnswerHeadersConfigReader.Read(config.AnswerHeaders, faults);
-        var lookup = Lookup() is { } of ? of with { AnswerHeaders = constants } : null;
+        var headers = HeaderInputsReader.Read(config.Section, faults);
+        var lookup = Lookup() is { } of ? of with { AnswerHeaders = constants, Headers = headers } : null;
         var compare = new CompareConfigReader(config.Compare, hashKey, faults).Read() with
         {
             AnswerShape = AnswerHeadersConfigReader.Shape(constants, route),
@@ -43,6 +47,9 @@ internal sealed class RouteConfigReader(
         var gate = new GateConfigReader(config.Gate, faults).Read() with
         {
             IsAnonymous = _values.Flag(nameof(config.Anonymous), false),
+            HasPolicy =
+                route.AuthorizationPolicy is { Length: > 0 } policy
+                && !policy.Equals(NoPolicy, StringComparison.OrdinalIgnoreCase),
         };
         bool? rawTarget = config.RawTarget is null ? null : _values.Flag(nameof(config.RawTarget), true);
         if (begin.Traits().UsesLookup && config.Projection is null)

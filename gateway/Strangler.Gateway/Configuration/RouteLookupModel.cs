@@ -28,4 +28,7 @@ internal sealed record RouteLookupModel(
 {
     /// <summary>Constant headers of its answers, unless Respond sets a header of that name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> AnswerHeaders { get; init; } = [];
+
+    /// <summary>The request headers on which its answers depend, and those on which they don't.</summary>
+    public HeaderInputs Headers { get; init; } = HeaderInputs.None;
 }

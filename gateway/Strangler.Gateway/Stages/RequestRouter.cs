@@ -26,6 +26,15 @@ internal static class RequestRouter
         )
             return RoutingDecision.CallGraph.Because(CallGraphReason.UndeclaredMethod);
 
+        if (
+            stage.Traits().LookupAnswers
+            && !route.Gate.SaysWhoMaySee
+            && (request.HasCertificate || HeaderRules.HaveCredentials(request.Headers))
+        )
+            return RoutingDecision.CallGraph.Because(CallGraphReason.Credentials);
+        if (HeaderRules.FindUndeclared(lookup.Headers, request.Headers) is not null)
+            return RoutingDecision.CallGraph.Because(CallGraphReason.UndeclaredHeader);
+
         var query = new Dictionary<string, string>(request.Query.Count, StringComparer.Ordinal);
         foreach (var (name, value) in request.Query)
         {
@@ -119,6 +128,9 @@ internal static class RequestRouter
         return new RoutingDecision.FromLookup(
             keys,
             new AnswerRequest(method == "HEAD" ? "GET" : method, request.RouteValues, query, body)
+            {
+                Headers = HeaderRules.Declared(lookup.Headers, request.Headers),
+            }
         );
     }
 
