@@ -86,7 +86,9 @@ public sealed class RequestRouterTests
             Say(RequestRouter.Decide(One, Stage.Lookup, request with { IsUpgrade = true })) == "upgrade"
         );
 
-    /// <summary>An answer may be for its caller alone: legacy gives it, unless the route says who may see answers.</summary>
+    /// <summary>
+    /// An answer may be for its caller alone: legacy gives it, unless the route says who may see answers.
+    /// </summary>
     [Theory]
     [InlineData("Authorization", "Basic YTpi", false, "credentials")]
     [InlineData("cookie", "a=1", false, "credentials")]
