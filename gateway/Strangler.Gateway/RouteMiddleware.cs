@@ -90,7 +90,13 @@ internal sealed partial class RouteMiddleware(
         switch (outcome)
         {
             case LookupOutcome.Answered answered:
-                await WriteAsync(context, answered);
+                await WriteAsync(
+                    context,
+                    answered with
+                    {
+                        Answer = AnswerNegotiation.Of(answered.Answer, lookup, context.Request.Headers),
+                    }
+                );
                 Record(route, stage, AnsweredBy.Lookup, "", began);
                 break;
             case LookupOutcome.CallGraph { Reason: var reason } when reason.IsFallback():

@@ -249,6 +249,38 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Lookup_TagsAndEncodings_AreServedForGetAndHead()
+    {
+        const string Route = "ReverseProxy:Routes:availability:Strangler:";
+        await using var setup = await StartAsync((Route + "ETag", "true"), (Route + "Compress", "true"));
+        setup.Answers.Put("7", $$"""{"sku":"{{new string('7', 2_000)}}"}""");
+
+        using var first = await AskAsync(HttpMethod.Get, "Accept-Encoding", "gzip");
+        using var head = await AskAsync(HttpMethod.Head, "Accept-Encoding", "gzip");
+        var tag = first.Headers.ETag!.ToString();
+        using var again = await AskAsync(HttpMethod.Get, "If-None-Match", tag);
+        using var other = await AskAsync(HttpMethod.Get, "If-None-Match", "\"other\"");
+        using var since = await AskAsync(HttpMethod.Get, "If-Modified-Since", "Tue, 01 Dec 2026 10:00:00 GMT");
+
+        Assert.Equal(["gzip"], first.Content.Headers.ContentEncoding);
+        Assert.Equal(["Accept-Encoding"], first.Headers.Vary);
+        Assert.Equal(first.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
+        Assert.Equal(tag, head.Headers.ETag!.ToString());
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        Assert.Equal(tag, again.Headers.ETag!.ToString());
+        Assert.Empty(await again.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(2_010, (await other.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(new Dictionary<string, long> { ["undeclared-header"] = 1 }, setup.Reasons("availability"));
+
+        async Task<HttpResponseMessage> AskAsync(HttpMethod method, string header, string value)
+        {
+            using var request = new HttpRequestMessage(method, Target);
+            request.Headers.TryAddWithoutValidation(header, value);
+            return await setup.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Lookup_RespondHangs_RequestsGoToTheCallGraphAndTheRouteIsPutBack()
     {
         await using var setup = await StartAsync(

@@ -38,10 +38,20 @@ internal sealed class RouteConfigReader(
         var begin = Begin();
         var constants = AnswerHeadersConfigReader.Read(config.AnswerHeaders, faults);
         var headers = HeaderInputsReader.Read(config.Section, faults);
-        var lookup = Lookup() is { } of ? of with { AnswerHeaders = constants, Headers = headers } : null;
+        var hasTags = _values.Flag(nameof(config.ETag), false);
+        var compresses = _values.Flag(nameof(config.Compress), false);
+        var lookup = Lookup() is { } of
+            ? of with
+            {
+                AnswerHeaders = constants,
+                HasTags = hasTags,
+                Compresses = compresses,
+                Headers = headers,
+            }
+            : null;
         var compare = new CompareConfigReader(config.Compare, hashKey, faults).Read() with
         {
-            AnswerShape = AnswerHeadersConfigReader.Shape(constants, route),
+            AnswerShape = AnswerHeadersConfigReader.Shape(constants, hasTags, compresses, route),
         };
         var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
         var gate = new GateConfigReader(config.Gate, faults).Read() with

@@ -303,7 +303,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         ) switch
         {
             RespondOutcome.Made made when AnswerRules.Allow(made.Answer) => Hold(
-                await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))
+                await TransformedAsync(sampled, RouteHeaders.AddTo(made.Answer, sampled.Lookup))
             ),
             RespondOutcome.Made => new CandidateAnswer(null, "Respond made an answer that HTTP does not allow."),
             RespondOutcome.Threw threw => new CandidateAnswer(

@@ -12,6 +12,9 @@ namespace Strangler.Gateway.Stages;
 /// </summary>
 internal static class HeaderRules
 {
+    private const string IfNoneMatch = "If-None-Match";
+    private const string IfModifiedSince = "If-Modified-Since";
+
     private static readonly FrozenDictionary<string, Func<string, bool>> Presets = new Dictionary<
         string,
         Func<string, bool>
@@ -24,8 +27,8 @@ internal static class HeaderRules
         ["Accept-Datetime"] = Never,
         ["A-IM"] = Never,
         ["If-Match"] = Never,
-        ["If-Modified-Since"] = Never,
-        ["If-None-Match"] = Never,
+        [IfModifiedSince] = Never,
+        [IfNoneMatch] = Never,
         ["If-Range"] = Never,
         ["If-Unmodified-Since"] = Never,
         ["Prefer"] = Never,
@@ -38,13 +41,23 @@ internal static class HeaderRules
     /// <summary>A header that only the call graph understands. Null if there is none.</summary>
     /// <param name="route">What the route says of headers.</param>
     /// <param name="headers">The request's headers.</param>
-    public static string? FindUndeclared(HeaderInputs route, IDictionary<string, StringValues> headers)
+    /// <param name="answersTags">
+    /// Whether <c>If-None-Match</c> is answered; <c>If-Modified-Since</c> has no effect beside it then (RFC 9110,
+    /// 13.1.3).
+    /// </param>
+    public static string? FindUndeclared(
+        HeaderInputs route,
+        IDictionary<string, StringValues> headers,
+        bool answersTags = false
+    )
     {
+        answersTags &= headers.ContainsKey(IfNoneMatch);
         foreach (var (name, isPreset) in Presets)
         {
             if (
                 headers.TryGetValue(name, out var values)
                 && values.Count > 0
+                && !(answersTags && name is (IfNoneMatch or IfModifiedSince))
                 && !route.Declared.Contains(name)
                 && !route.Ignored.Contains(name)
                 && !IsDefault(route, name, values, isPreset)

@@ -32,7 +32,9 @@ internal static class RequestRouter
             && (request.HasCertificate || HeaderRules.HaveCredentials(request.Headers))
         )
             return RoutingDecision.CallGraph.Because(CallGraphReason.Credentials);
-        if (HeaderRules.FindUndeclared(lookup.Headers, request.Headers) is not null)
+        // while legacy answers, its 304 can't be compared
+        var answersTags = lookup.HasTags && stage.Traits().LookupAnswers && request.Method is ("GET" or "HEAD");
+        if (HeaderRules.FindUndeclared(lookup.Headers, request.Headers, answersTags) is not null)
             return RoutingDecision.CallGraph.Because(CallGraphReason.UndeclaredHeader);
 
         var query = new Dictionary<string, string>(request.Query.Count, StringComparer.Ordinal);
