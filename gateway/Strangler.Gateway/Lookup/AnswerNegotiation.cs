@@ -48,7 +48,7 @@ internal static class AnswerNegotiation
         && answer.Headers.FirstOrDefault(header => IsNamed(header, HeaderNames.ETag)).Value is { } own
         && EntityTagHeaderValue.TryParse(own, out var tag)
         && headers.TryGetValue(HeaderNames.IfNoneMatch, out var given)
-        && EntityTagHeaderValue.TryParseList([.. given.OfType<string>()], out var known)
+        && EntityTagHeaderValue.TryParseStrictList([.. given.OfType<string>()], out var known)
         && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false));
 
     /// <summary>What describes a body that isn't sent (RFC 9110, 15.4.5).</summary>
@@ -62,7 +62,7 @@ internal static class AnswerNegotiation
     {
         if (
             !headers.TryGetValue(HeaderNames.AcceptEncoding, out var given)
-            || !StringWithQualityHeaderValue.TryParseList([.. given.OfType<string>()], out var wanted)
+            || !StringWithQualityHeaderValue.TryParseStrictList([.. given.OfType<string>()], out var wanted)
         )
             return null;
         var (brotli, gzip) = (QualityOf(Brotli), QualityOf(Gzip));
