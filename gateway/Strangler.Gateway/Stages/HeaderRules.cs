@@ -12,7 +12,7 @@ namespace Strangler.Gateway.Stages;
 /// </summary>
 internal static class HeaderRules
 {
-    private const string IfNoneMatch = "If-None-Match";
+    public const string IfNoneMatch = "If-None-Match";
     private const string IfModifiedSince = "If-Modified-Since";
 
     private static readonly FrozenDictionary<string, Func<string, bool>> Presets = new Dictionary<
@@ -41,23 +41,21 @@ internal static class HeaderRules
     /// <summary>A header that only the call graph understands. Null if there is none.</summary>
     /// <param name="route">What the route says of headers.</param>
     /// <param name="headers">The request's headers.</param>
-    /// <param name="answersTags">
-    /// Whether <c>If-None-Match</c> is answered; <c>If-Modified-Since</c> has no effect beside it then (RFC 9110,
-    /// 13.1.3).
+    /// <param name="understandsTags">
+    /// Whether the conditions are understood by which a client asks for what has changed.
     /// </param>
     public static string? FindUndeclared(
         HeaderInputs route,
         IDictionary<string, StringValues> headers,
-        bool answersTags = false
+        bool understandsTags = false
     )
     {
-        answersTags &= headers.ContainsKey(IfNoneMatch);
         foreach (var (name, isPreset) in Presets)
         {
             if (
                 headers.TryGetValue(name, out var values)
                 && values.Count > 0
-                && !(answersTags && name is (IfNoneMatch or IfModifiedSince))
+                && !(understandsTags && name is (IfNoneMatch or IfModifiedSince))
                 && !route.Declared.Contains(name)
                 && !route.Ignored.Contains(name)
                 && !IsDefault(route, name, values, isPreset)

@@ -32,9 +32,9 @@ internal static class RequestRouter
             && (request.HasCertificate || HeaderRules.HaveCredentials(request.Headers))
         )
             return RoutingDecision.CallGraph.Because(CallGraphReason.Credentials);
-        // while legacy answers, its 304 can't be compared
-        var answersTags = lookup.HasTags && stage.Traits().LookupAnswers && request.Method is ("GET" or "HEAD");
-        if (HeaderRules.FindUndeclared(lookup.Headers, request.Headers, answersTags) is not null)
+        if (
+            HeaderRules.FindUndeclared(lookup.Headers, request.Headers, Understands(lookup, stage, request)) is not null
+        )
             return RoutingDecision.CallGraph.Because(CallGraphReason.UndeclaredHeader);
 
         var query = new Dictionary<string, string>(request.Query.Count, StringComparer.Ordinal);
@@ -80,6 +80,16 @@ internal static class RequestRouter
             return RoutingDecision.CallGraph.Because(CallGraphReason.BodyNotJson);
         }
     }
+
+    /// <summary>
+    /// While legacy answers, whatever it sends other than 304 is what it sends without the condition. The lookup knows
+    /// tags only; beside one, a time has no effect (RFC 9110, 13.1.3).
+    /// </summary>
+    private static bool Understands(RouteLookupModel lookup, Stage stage, RequestFacts request) =>
+        !stage.Traits().LookupAnswers
+        || lookup.HasTags
+            && request.Method is ("GET" or "HEAD")
+            && request.Headers.ContainsKey(HeaderRules.IfNoneMatch);
 
     private static RoutingDecision WithKeys(
         StranglerRouteModel route,
