@@ -6,6 +6,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 
@@ -30,6 +31,9 @@ public static class GatewayHost
     /// Evaluates moments for comparisons. Null if nothing can; no route can be compared then.
     /// </param>
     /// <param name="parts">What is known of the other parts. Null if nothing is.</param>
+    /// <param name="changes">
+    /// The configuration each time that it changes while the gateway runs. Null if it doesn't.
+    /// </param>
     /// <param name="loggers">Null if nothing is logged.</param>
     /// <exception cref="FaultException">
     /// The configuration has faults, or the gateway's own address is taken. Problems with the store, the source or the
@@ -41,6 +45,7 @@ public static class GatewayHost
         IAnswers? answers,
         IMoments? moments,
         PartStates? parts,
+        IAsyncEnumerable<ChangedConfiguration>? changes,
         ILoggerFactory? loggers,
         CancellationToken cancellationToken
     )
@@ -56,7 +61,8 @@ public static class GatewayHost
                 loggers,
                 TimeProvider.System,
                 cancellationToken,
-                parts
+                parts,
+                changes: changes
             );
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
@@ -78,7 +84,8 @@ public static class GatewayHost
         TimeProvider time,
         CancellationToken cancellationToken,
         PartStates? parts = null,
-        TimeSpan? storePatience = null
+        TimeSpan? storePatience = null,
+        IAsyncEnumerable<ChangedConfiguration>? changes = null
     )
     {
         var (model, faults) = GatewayConfigReader.Read(configuration, responders);
@@ -87,11 +94,12 @@ public static class GatewayHost
         return RunningGateway.StartAsync(
             configuration,
             model,
-            responders ?? [],
+            responders,
             answers ?? new UnavailableAnswers(),
             moments ?? new UnavailableMoments(),
             evidence,
             parts ?? new PartStates(),
+            changes,
             loggers ?? NullLoggerFactory.Instance,
             time,
             storePatience,

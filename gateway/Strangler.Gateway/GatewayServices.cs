@@ -10,11 +10,13 @@ using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -33,14 +35,50 @@ internal static class GatewayServices
     private const string UnusedStore = "Host=localhost";
 
     /// <summary>YARP, with our client, transforms and guard of policies.</summary>
-    public static IServiceCollection AddForwarding(this IServiceCollection services, IConfigurationSection proxy)
+    public static IServiceCollection AddForwarding(this IServiceCollection services, ProxyModel proxy)
     {
-        services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(proxy);
+        services
+            .AddMetrics()
+            .AddRequestTimeouts()
+            .AddRouting()
+            .AddReverseProxy()
+            .LoadFromMemory(proxy.Routes, proxy.Clusters);
         return services
             .AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>()
             .AddSingleton<PolicyRoutes>()
             .AddSingleton<RouteTransforms>()
             .AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
+    }
+
+    /// <summary>
+    /// Taking over a changed configuration. Also without changes, routes are marked with their sections.
+    /// </summary>
+    public static IServiceCollection AddReload(
+        this IServiceCollection services,
+        IConfiguration started,
+        bool hasDocuments,
+        IReadOnlyList<IResponder>? responders,
+        IAsyncEnumerable<ChangedConfiguration>? changes
+    )
+    {
+        services
+            .AddSingleton<CurrentRoutes>()
+            .AddSingleton<ReloadState>()
+            .AddSingleton<RouteReload>()
+            .AddSingleton<IProxyConfigFilter>(provider => provider.GetRequiredService<RouteReload>())
+            .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<RouteReload>());
+        if (changes is not null)
+            services.AddHostedService(provider => new ReloadService(
+                started,
+                hasDocuments,
+                responders,
+                changes,
+                provider.GetRequiredService<RouteReload>(),
+                provider.GetRequiredService<ReloadState>(),
+                provider.GetRequiredService<GatewayMetrics>(),
+                provider.GetRequiredService<ILogger<ReloadService>>()
+            ));
+        return services;
     }
 
     /// <summary>

@@ -34,8 +34,7 @@ internal sealed partial class RouteMiddleware(
 
     public Task InvokeAsync(HttpContext context)
     {
-        var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
-        if (routes.Find(routeId) is not { } route)
+        if (routes.Find(context.GetReverseProxyFeature().Route.Config) is not { } route)
             return next(context);
         if (context.Features.Get<LegacyReplayFeature>() is { } again)
             return again.PassAsync(context, next);
@@ -91,7 +90,13 @@ internal sealed partial class RouteMiddleware(
         switch (outcome)
         {
             case LookupOutcome.Answered answered:
-                await WriteAsync(context, answered);
+                await WriteAsync(
+                    context,
+                    answered with
+                    {
+                        Answer = AnswerNegotiation.Of(answered.Answer, lookup, context.Request.Headers),
+                    }
+                );
                 Record(route, stage, AnsweredBy.Lookup, "", began);
                 break;
             case LookupOutcome.CallGraph { Reason: var reason } when reason.IsFallback():

@@ -13,6 +13,7 @@ using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Policies;
+using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
@@ -62,24 +63,36 @@ internal sealed partial class RunningGateway : IAsyncDisposable
     public static async Task<RunningGateway> StartAsync(
         IConfiguration configuration,
         GatewayModel model,
-        IReadOnlyList<IResponder> responders,
+        IReadOnlyList<IResponder>? responders,
         IAnswers answers,
         IMoments moments,
         IEvidence? evidence,
         PartStates parts,
+        IAsyncEnumerable<ChangedConfiguration>? changes,
         ILoggerFactory loggers,
         TimeProvider time,
         TimeSpan? storePatience,
         CancellationToken cancellationToken
     )
     {
-        var gateway = Build(configuration, model, answers, moments, evidence, loggers, time);
+        var gateway = Build(
+            configuration,
+            model,
+            answers,
+            moments,
+            evidence,
+            loggers,
+            time,
+            services => services.AddReload(configuration, model.StoreConnection is not null, responders, changes)
+        );
         var admin = new AdminHost(
             () =>
                 AdminServer.Build(
                     model.Admin,
                     services =>
-                        Share(gateway.Services, services).AddSingleton(new Responders(responders)).AddSingleton(parts)
+                        Share(gateway.Services, services)
+                            .AddSingleton(new Responders(responders ?? []))
+                            .AddSingleton(parts)
                 ),
             model.Admin,
             time,
@@ -120,7 +133,8 @@ internal sealed partial class RunningGateway : IAsyncDisposable
         IMoments moments,
         IEvidence? evidence,
         ILoggerFactory loggers,
-        TimeProvider time
+        TimeProvider time,
+        Action<IServiceCollection> addReload
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(
@@ -147,12 +161,13 @@ internal sealed partial class RunningGateway : IAsyncDisposable
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         services
-            .AddForwarding(configuration.GetSection(GatewayConfigReader.ProxySection))
+            .AddForwarding(model.Proxy)
             .AddStages(model)
             .AddAges()
             .AddLookup(model, time)
             .AddEvidence(model, evidence, time)
             .AddComparisons(model, moments);
+        addReload(services);
         services.AddHostRules(configuration).AddPolicies(model.Policies);
         var gateway = builder.Build();
         gateway.UseHostRules(configuration);
@@ -185,6 +200,7 @@ internal sealed partial class RunningGateway : IAsyncDisposable
                 new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())
             )
             .AddSingleton(from.GetRequiredService<GatewayRoutes>())
+            .AddSingleton(from.GetRequiredService<ReloadState>())
             .AddSingleton(from.GetRequiredService<StageTable>())
             .AddSingleton(from.GetRequiredService<StageStore>())
             .AddSingleton(from.GetRequiredService<StagePoll>())

@@ -10,6 +10,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 using Strangler.Gateway;
 using Strangler.Gateway.Admin;
+using Strangler.Gateway.Reloading;
 using Strangler.Projections;
 using Strangler.Projections.Moments;
 
@@ -97,17 +98,27 @@ internal static class PartCommands
         var command = Create("gateway", "Runs in front of the legacy system and answers each route by its stage.");
         command.Add(CommonOptions.Urls);
         var parts = new PartStates();
+        ConfigurationWatch? watch = null;
         Run(
             command,
             "gateway",
-            WithUrls,
+            parsed =>
+            {
+                watch = new ConfigurationWatch(
+                    parsed.GetRequiredValue(CommonOptions.Config),
+                    () => WithOwnLogin(WithUrls(parsed), "gateway"),
+                    TimeProvider.System
+                );
+                return WithUrls(parsed);
+            },
             async (_, configuration, logs, cancellationToken) =>
             {
+                var changes = watch!.ChangesAsync(CancellationToken.None);
                 await using var served = MetricsServer.Start(configuration, "Gateway", map: null, logs);
                 if (GatewayCheck.NeedsDocuments(configuration))
-                    await RunWithDocumentsAsync(configuration, parts, logs, cancellationToken);
+                    await RunWithDocumentsAsync(configuration, parts, changes, logs, cancellationToken);
                 else
-                    await GatewayHost.RunAsync(configuration, [], null, null, parts, logs, cancellationToken);
+                    await GatewayHost.RunAsync(configuration, [], null, null, parts, changes, logs, cancellationToken);
                 return ExitCode.Success;
             },
             parts.Hear
@@ -118,6 +129,7 @@ internal static class PartCommands
     private static async Task RunWithDocumentsAsync(
         IConfiguration configuration,
         PartStates parts,
+        IAsyncEnumerable<ChangedConfiguration> changes,
         ILoggerFactory logs,
         CancellationToken cancellationToken
     )
@@ -130,6 +142,7 @@ internal static class PartCommands
             new StoreAnswers(store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql },
             MomentsClient.Of(configuration),
             parts,
+            changes,
             logs,
             cancellationToken
         );
@@ -166,6 +179,14 @@ internal static class PartCommands
     private static IConfigurationRoot WithUrls(ParseResult parsed) =>
         ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config), [], CommonOptions.UrlsOf(parsed));
 
+    /// <summary>The part's own login in the store, with only the rights that it needs.</summary>
+    private static IConfigurationRoot WithOwnLogin(IConfigurationRoot configuration, string part)
+    {
+        if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own)
+            configuration[StoreSection.Path] = own;
+        return configuration;
+    }
+
     private static void Run(
         Command command,
         string part,
@@ -179,10 +200,7 @@ internal static class PartCommands
                 parsed.GetValue(CommonOptions.UntilInputEnds),
                 async cancellationToken =>
                 {
-                    var configuration = read(parsed);
-                    // The part's own login in the store, with only the rights that it needs.
-                    if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own)
-                        configuration[StoreSection.Path] = own;
+                    var configuration = WithOwnLogin(read(parsed), part);
                     // Under 'up' it is reported once, by 'up'.
                     if (!parsed.GetValue(CommonOptions.UntilInputEnds))
                         FaultLines.Warn(

@@ -69,7 +69,8 @@ internal static class GatewayConfigReader
         var (compared, answered) = (new List<string>(), new List<string>());
         var warnings = UnreadSections.Find(configuration).ToList();
         var policies = new PolicyConfigReader(configuration, faults).Read();
-        foreach (var route in YarpConfigReader.Read(proxy, policies, faults, warnings))
+        var ofYarp = YarpConfigReader.Read(proxy, policies, faults, warnings);
+        foreach (var route in ofYarp.Routes)
         {
             var section = proxy.GetSection($"Routes:{route.RouteId}:{StranglerSection}");
             if (!section.Exists())
@@ -95,6 +96,7 @@ internal static class GatewayConfigReader
             ShadowBytes = shadowBytes,
             RawTarget = rawTarget,
             Policies = policies,
+            Proxy = ofYarp,
             Warnings = warnings,
         };
         return (whole, faults);
@@ -108,9 +110,7 @@ internal static class GatewayConfigReader
         if (Read(configuration, responders).Model is not { } model)
             return [];
         var proxy = configuration.GetSection(ProxySection);
-        var routes = YarpConfigReader
-            .Read(proxy, model.Policies, [], [])
-            .ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
+        var routes = model.Proxy.Routes.ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
         return
         [
             .. model

@@ -32,6 +32,9 @@ internal sealed record GatewayModel(
     /// <summary>The source's primary. Null if not configured; no route can be compared then.</summary>
     public SourceModel? Source { get; init; }
 
+    /// <summary>All routes and clusters, as YARP reads them.</summary>
+    public ProxyModel Proxy { get; init; } = ProxyModel.Empty;
+
     /// <summary>The policies to which routes may refer.</summary>
     public PolicyModel Policies { get; init; } = PolicyModel.None;
 
@@ -43,9 +46,4 @@ internal sealed record GatewayModel(
 
     /// <summary>The maximum number of bytes of copied answers that are held for all routes together.</summary>
     public int ShadowBytes { get; init; }
-
-    /// <summary>Whether legacy gets the target as the client wrote it on this route.</summary>
-    public bool IsRaw(string routeId) =>
-        Routes.FirstOrDefault(route => route.RouteId.Equals(routeId, StringComparison.OrdinalIgnoreCase))?.RawTarget
-        ?? RawTarget;
 }

@@ -17,6 +17,9 @@ internal sealed class RouteConfigReader(
 )
 {
     private const int MaxAllowedBodyBytes = 512 << 10;
+
+    /// <summary>YARP's name for the absence of a policy.</summary>
+    private const string NoPolicy = "anonymous";
     private static readonly string[] SafeMethods = ["GET", "HEAD"];
 
     /// <summary>
@@ -34,15 +37,29 @@ internal sealed class RouteConfigReader(
         UnknownMembers.Find(config.Section, StranglerRouteConfig.Members, faults);
         var begin = Begin();
         var constants = AnswerHeadersConfigReader.Read(config.AnswerHeaders, faults);
-        var lookup = Lookup() is { } of ? of with { AnswerHeaders = constants } : null;
+        var headers = HeaderInputsReader.Read(config.Section, faults);
+        var hasTags = _values.Flag(nameof(config.ETag), false);
+        var compresses = _values.Flag(nameof(config.Compress), false);
+        var lookup = Lookup() is { } of
+            ? of with
+            {
+                AnswerHeaders = constants,
+                HasTags = hasTags,
+                Compresses = compresses,
+                Headers = headers,
+            }
+            : null;
         var compare = new CompareConfigReader(config.Compare, hashKey, faults).Read() with
         {
-            AnswerShape = AnswerHeadersConfigReader.Shape(constants, route),
+            AnswerShape = AnswerHeadersConfigReader.Shape(constants, hasTags, compresses, route),
         };
         var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
         var gate = new GateConfigReader(config.Gate, faults).Read() with
         {
             IsAnonymous = _values.Flag(nameof(config.Anonymous), false),
+            HasPolicy =
+                route.AuthorizationPolicy is { Length: > 0 } policy
+                && !policy.Equals(NoPolicy, StringComparison.OrdinalIgnoreCase),
         };
         bool? rawTarget = config.RawTarget is null ? null : _values.Flag(nameof(config.RawTarget), true);
         if (begin.Traits().UsesLookup && config.Projection is null)
@@ -55,6 +72,8 @@ internal sealed class RouteConfigReader(
             return null;
         return new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup)
         {
+            Route = route,
+            Stamp = SectionStamp.Of(config.Section),
             Compare = compare,
             Shadow = shadow,
             Gate = gate,

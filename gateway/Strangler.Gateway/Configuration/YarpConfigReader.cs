@@ -16,8 +16,8 @@ internal static class YarpConfigReader
     /// <param name="policies">The policies to which routes may refer.</param>
     /// <param name="faults">What prevents the gateway from starting.</param>
     /// <param name="warnings">What YARP accepts, and answers with an error.</param>
-    /// <returns>YARP's routes. Empty if the section can't be read.</returns>
-    public static IReadOnlyList<RouteConfig> Read(
+    /// <returns>YARP's routes and clusters. Empty if the section can't be read.</returns>
+    public static ProxyModel Read(
         IConfigurationSection proxy,
         PolicyModel policies,
         List<Fault> faults,
@@ -42,7 +42,7 @@ internal static class YarpConfigReader
         using var provider = services.BuildServiceProvider();
         var read = Parse(provider, proxy, faults);
         if (read is null)
-            return [];
+            return ProxyModel.Empty;
 
         if (read.Routes.Count == 0)
             faults.Add(
@@ -70,7 +70,7 @@ internal static class YarpConfigReader
         foreach (var cluster in read.Clusters)
             Add($"{proxy.Path}:Clusters:{cluster.ClusterId}", Wait(validator.ValidateClusterAsync(cluster)));
         DestinationFaults.Find(proxy, read, faults, warnings);
-        return read.Routes;
+        return new ProxyModel(read.Routes, read.Clusters);
 
         void Add(string path, IList<Exception> errors)
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Telemetry;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Forwarding;
 
@@ -21,16 +22,16 @@ internal sealed class PolicyGuard(
     {
         if (!policies.HavePolicies)
             return next(context);
-        var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
-        return IsWayAround(context, routeId)
-            ? RequestRefusal.AmbiguousPath.AnswerAsync(context, routeId, metrics)
+        var route = context.GetReverseProxyFeature().Route.Config;
+        return IsWayAround(context, route)
+            ? RequestRefusal.AmbiguousPath.AnswerAsync(context, route.RouteId, metrics)
             : next(context);
     }
 
-    private bool IsWayAround(HttpContext context, string routeId)
+    private bool IsWayAround(HttpContext context, RouteConfig route)
     {
         var path = context.Request.Path.Value ?? "";
-        if (!model.IsRaw(routeId))
+        if (!RouteMetadata.IsRaw(route, model.RawTarget))
         {
             // YARP removes dot segments, which the server leaves if they are encoded in an absolute form.
             var removed = ServerPath.WithoutDotSegments(path);

@@ -32,7 +32,7 @@ internal sealed class RouteTransforms(GatewayModel model, PolicyRoutes policies,
             || context.CopyResponseTrailers is not null;
         context.RequestTransforms.Insert(0, RequestHeaders); // first, so that headers which the configuration adds stay
         context.ResponseTransforms.Insert(0, _answerHeaders);
-        if (!model.IsRaw(context.Route.RouteId))
+        if (!RouteMetadata.IsRaw(context.Route, model.RawTarget))
             return;
         context.RequestTransforms.Add(new TargetTransform(WritesPath(context), policies, metrics));
     }

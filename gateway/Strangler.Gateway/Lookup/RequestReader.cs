@@ -41,6 +41,8 @@ internal static class RequestReader
         )
         {
             IsUpgrade = IsUpgrade(context),
+            Headers = request.Headers,
+            HasCertificate = context.Connection.ClientCertificate is not null,
         };
     }
 

@@ -82,7 +82,19 @@ internal sealed partial class ShadowWorkers : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await Task.WhenAll(_routes.All.Select(route => RunAsync(route, stoppingToken)));
+        var running = new List<Task>();
+        try
+        {
+            await foreach (var route in _routes.Begun.ReadAllAsync(stoppingToken))
+            {
+                running.RemoveAll(task => task.IsCompleted);
+                running.Add(RunAsync(route, stoppingToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(running);
+        }
     }
 
     /// <summary>
@@ -291,7 +303,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         ) switch
         {
             RespondOutcome.Made made when AnswerRules.Allow(made.Answer) => Hold(
-                await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))
+                await TransformedAsync(sampled, RouteHeaders.AddTo(made.Answer, sampled.Lookup))
             ),
             RespondOutcome.Made => new CandidateAnswer(null, "Respond made an answer that HTTP does not allow."),
             RespondOutcome.Threw threw => new CandidateAnswer(

@@ -61,10 +61,12 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
     )
     {
         (_source, _routes, _stages, _ages, _time, _logger) = (model.Source, routes, stages, ages, time, logger);
-        _history = new SourceSnapshotHistory(
-            time.TimestampFrequency,
-            model.Routes.Select(route => route.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + MaxComparison
-        );
+        _history = new SourceSnapshotHistory(time.TimestampFrequency, Kept(routes));
+        routes.Changed += () =>
+        {
+            lock (_lock)
+                _history.Keep = Kept(routes);
+        };
     }
 
     /// <summary>Why the source can't be looked at. Null if it can, or if nothing requires it.</summary>
@@ -183,6 +185,9 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
     private bool Wanted() => _routes.All.Any(route => route.Model.Lookup is not null);
 
     private bool Compared() => _routes.All.Any(route => route.StageIn(_stages).Traits().NeedsSource);
+
+    private static TimeSpan Kept(GatewayRoutes routes) =>
+        routes.All.Select(route => route.Model.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + MaxComparison;
 
     private void Add(SourceSnapshot sighting)
     {

@@ -5,7 +5,7 @@ namespace Strangler.Gateway.Shadowing;
 /// widens the brackets that begin there. Not thread-safe.
 /// </summary>
 /// <param name="frequency">Timestamp ticks per second.</param>
-/// <param name="keep">How far back a bracket may begin.</param>
+/// <param name="keep">The first value of <see cref="Keep"/>.</param>
 internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
 {
     private const int MaxRecent = 16_384;
@@ -14,6 +14,9 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
     private static readonly TimeSpan Sparse = TimeSpan.FromSeconds(1);
     private readonly Ring _recent = new(MaxRecent);
     private readonly Ring _old = new(MaxOld);
+
+    /// <summary>How far back a bracket may begin.</summary>
+    public TimeSpan Keep { get; set; } = keep;
 
     public SourceSnapshot? Latest => _recent.Count > 0 ? _recent[^1] : null;
 
@@ -24,7 +27,7 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
         while (_recent.Count > 0 && (_recent.Full || _recent[0].Received < sighting.Received - Timestamps(Dense)))
             MakeOld(_recent.TakeFirst());
         _recent.Add(sighting);
-        while (_old.Count > 0 && _old[0].Received < sighting.Received - Timestamps(keep))
+        while (_old.Count > 0 && _old[0].Received < sighting.Received - Timestamps(Keep))
             _old.TakeFirst();
     }
 

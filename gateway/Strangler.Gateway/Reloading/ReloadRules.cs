@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Configuration;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Reloading;
+
+/// <summary>
+/// Decides what becomes of a changed configuration: all of its routes and clusters take effect, or none.
+/// </summary>
+internal static class ReloadRules
+{
+    /// <param name="started">The configuration with which the gateway started.</param>
+    /// <param name="hasDocuments">Whether it started with a store and projections.</param>
+    /// <param name="now">The changed one.</param>
+    /// <param name="responders">The projections. Null if they couldn't be loaded.</param>
+    public static ReloadDecision Decide(
+        IConfiguration started,
+        bool hasDocuments,
+        ChangedConfiguration now,
+        IReadOnlyList<IResponder>? responders
+    )
+    {
+        if (now.Configuration is not { } configuration)
+            return new ReloadDecision.Keep(now.Faults);
+        if (!hasDocuments && GatewayConfigReader.NamesProjection(configuration))
+            return new ReloadDecision.Keep([
+                new Fault(
+                    GatewayConfigReader.ProxySection,
+                    "A route names a projection now. The gateway started without one, so it has no store and has "
+                        + "loaded no projections.",
+                    "Start the gateway again."
+                ),
+            ]);
+        var (model, faults) = GatewayConfigReader.Read(configuration, responders);
+        return model is null
+            ? new ReloadDecision.Keep(faults)
+            : new ReloadDecision.Apply(model, Late(started, configuration));
+    }
+
+    private static List<string> Late(IConfiguration started, IConfiguration now) =>
+        [
+            .. started
+                .GetChildren()
+                .Concat(now.GetChildren())
+                .Select(section => section.Key)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Where(key => !key.Equals(GatewayConfigReader.ProxySection, StringComparison.OrdinalIgnoreCase))
+                .Where(key => SectionStamp.Of(started.GetSection(key)) != SectionStamp.Of(now.GetSection(key)))
+                .Order(StringComparer.OrdinalIgnoreCase),
+        ];
+}
