@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,6 +47,9 @@ internal static class GatewayServices
         return services
             .AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>()
             .AddSingleton<PolicyRoutes>()
+            .AddSingleton<PolicyGuard>()
+            .AddSingleton<RouteMiddleware>()
+            .AddSingleton<MatcherPolicy, RoutePolicy>()
             .AddSingleton<RouteTransforms>()
             .AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
     }

@@ -12,11 +12,10 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway;
 
 /// <summary>
-/// Runs in YARP's pipeline before everything that chooses a destination. Either the lookup answers, or the request
-/// continues to the call graph as if this middleware didn't exist.
+/// Runs before YARP's pipeline. Either the lookup answers, or the request continues to the call graph as if this
+/// didn't exist.
 /// </summary>
 internal sealed partial class RouteMiddleware(
-    RequestDelegate next,
     GatewayRoutes routes,
     StageTable stages,
     LookupClient asking,
@@ -32,30 +31,39 @@ internal sealed partial class RouteMiddleware(
     /// <summary>The watermark's age in seconds, sent with an answer of the lookup.</summary>
     public const string AgeHeader = "Strangler-Watermark-Age";
 
-    public Task InvokeAsync(HttpContext context)
+    /// <param name="context">A request whose endpoint is YARP's.</param>
+    /// <param name="next">YARP's pipeline.</param>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (routes.Find(context.GetReverseProxyFeature().Route.Config) is not { } route)
+        if (
+            context.Features.Get<LegacyReplayFeature>() is not null
+            || routes.Find(RouteMetadata.RouteOf(context).Config) is not { } route
+        )
             return next(context);
-        if (context.Features.Get<LegacyReplayFeature>() is { } again)
-            return again.PassAsync(context, next);
         var stage = route.StageIn(stages);
         return stage.Traits() switch
         {
-            { LookupAnswers: true } when route.Model.Lookup is { } lookup => LookupAsync(context, route, lookup, stage),
-            { IsCompared: true } => ShadowAsync(context, route, stage),
-            _ => CallGraphAsync(context, route, stage, CallGraphReason.Stage, time.GetTimestamp()),
+            { LookupAnswers: true } when route.Model.Lookup is { } lookup => LookupAsync(
+                context,
+                next,
+                route,
+                lookup,
+                stage
+            ),
+            { IsCompared: true } => ShadowAsync(context, next, route, stage),
+            _ => CallGraphAsync(context, next, route, stage, CallGraphReason.Stage, time.GetTimestamp()),
         };
     }
 
     /// <summary>The call graph answers; a sampled answer is copied as it passes.</summary>
-    private async Task ShadowAsync(HttpContext context, GatewayRoute route, Stage stage)
+    private async Task ShadowAsync(HttpContext context, RequestDelegate next, GatewayRoute route, Stage stage)
     {
         var began = time.GetTimestamp();
         var shadowed = await sampling.BeginAsync(context, route, stage);
         var forwarded = false;
         try
         {
-            await CallGraphAsync(context, route, stage, CallGraphReason.Stage, began);
+            await CallGraphAsync(context, next, route, stage, CallGraphReason.Stage, began);
             forwarded = context.Features.Get<RequestRefusal>() is null;
         }
         finally
@@ -64,7 +72,13 @@ internal sealed partial class RouteMiddleware(
         }
     }
 
-    private async Task LookupAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)
+    private async Task LookupAsync(
+        HttpContext context,
+        RequestDelegate next,
+        GatewayRoute route,
+        RouteLookupModel lookup,
+        Stage stage
+    )
     {
         var began = time.GetTimestamp();
         LookupOutcome outcome;
@@ -100,10 +114,10 @@ internal sealed partial class RouteMiddleware(
                 Record(route, stage, AnsweredBy.Lookup, "", began);
                 break;
             case LookupOutcome.CallGraph { Reason: var reason } when reason.IsFallback():
-                await FallBackAsync(context, route, stage, reason, began);
+                await FallBackAsync(context, next, route, stage, reason, began);
                 break;
             case LookupOutcome.CallGraph { Reason: var reason }:
-                await CallGraphAsync(context, route, stage, reason, began);
+                await CallGraphAsync(context, next, route, stage, reason, began);
                 break;
         }
     }
@@ -147,6 +161,7 @@ internal sealed partial class RouteMiddleware(
 
     private async Task FallBackAsync(
         HttpContext context,
+        RequestDelegate next,
         GatewayRoute route,
         Stage stage,
         CallGraphReason reason,
@@ -164,7 +179,7 @@ internal sealed partial class RouteMiddleware(
         }
         try
         {
-            await CallGraphAsync(context, route, stage, reason, began);
+            await CallGraphAsync(context, next, route, stage, reason, began);
         }
         finally
         {
@@ -174,6 +189,7 @@ internal sealed partial class RouteMiddleware(
 
     private async Task CallGraphAsync(
         HttpContext context,
+        RequestDelegate next,
         GatewayRoute route,
         Stage stage,
         CallGraphReason reason,
@@ -198,7 +214,7 @@ internal sealed partial class RouteMiddleware(
     private async Task WriteAsync(HttpContext context, LookupOutcome.Answered answered)
     {
         var (answer, response) = (answered.Answer, context.Response);
-        var yarp = context.GetReverseProxyFeature().Route;
+        var yarp = RouteMetadata.RouteOf(context);
         using var message = transforms.ChangesAnswers(yarp.Config.RouteId) ? AnswerTransforms.MessageOf(answer) : null;
         if (message is not null)
         {

@@ -173,13 +173,7 @@ internal sealed partial class RunningGateway : IAsyncDisposable
         gateway.UseHostRules(configuration);
         gateway.UsePolicies(model.Policies, HostRules.HaveCors(configuration));
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
-        gateway.MapReverseProxy(proxy =>
-        {
-            proxy.UseMiddleware<PolicyGuard>().UseMiddleware<RouteMiddleware>();
-            proxy.UseSessionAffinity();
-            proxy.UseLoadBalancing();
-            proxy.UsePassiveHealthChecks();
-        });
+        gateway.MapReverseProxy();
         return gateway;
     }
 

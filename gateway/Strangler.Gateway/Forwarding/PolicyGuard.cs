@@ -11,18 +11,13 @@ namespace Strangler.Gateway.Forwarding;
 /// raw one: without this, <c>/open/..%2Flocked</c> would be allowed as one path and answered as the other. If all
 /// interpretations match the same routes, the same route is chosen for each of them.
 /// </summary>
-internal sealed class PolicyGuard(
-    RequestDelegate next,
-    PolicyRoutes policies,
-    GatewayModel model,
-    GatewayMetrics metrics
-)
+internal sealed class PolicyGuard(PolicyRoutes policies, GatewayModel model, GatewayMetrics metrics)
 {
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (!policies.HavePolicies)
             return next(context);
-        var route = context.GetReverseProxyFeature().Route.Config;
+        var route = RouteMetadata.RouteOf(context).Config;
         return IsWayAround(context, route)
             ? RequestRefusal.AmbiguousPath.AnswerAsync(context, route.RouteId, metrics)
             : next(context);

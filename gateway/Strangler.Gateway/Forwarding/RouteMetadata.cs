@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Strangler.Gateway.Configuration;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Model;
 
 namespace Strangler.Gateway.Forwarding;
 
@@ -11,6 +13,11 @@ internal static class RouteMetadata
 {
     private const string Stamp = "Strangler";
     private const string RawTarget = "Strangler:RawTarget";
+
+    /// <summary>YARP's route of a request, which its endpoint has before YARP's pipeline begins.</summary>
+    public static RouteModel RouteOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()
+        ?? throw new InvalidOperationException("The request's endpoint is none of YARP's.");
 
     /// <summary>Null if the route has no section.</summary>
     public static string? StampOf(RouteConfig route) => route.Metadata?.GetValueOrDefault(Stamp);

@@ -9,6 +9,7 @@ using Strangler.Gateway.Http;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
+using Yarp.ReverseProxy.Model;
 
 namespace Strangler.Gateway.Shadowing;
 
@@ -302,7 +303,7 @@ internal sealed partial class ShadowSampler(
                 _owner.Drop(_shadow, DropReason.Memory);
                 return false;
             }
-            _request.Destination = _context.GetReverseProxyFeature().ProxiedDestination;
+            _request.Destination = _context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination;
             var sampled = new ShadowSample(
                 _shadow.Route,
                 _shadow.Lookup,
