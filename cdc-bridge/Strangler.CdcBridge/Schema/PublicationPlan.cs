@@ -1,6 +1,5 @@
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
-using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
@@ -43,11 +42,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         var named = now.Publication is { ViaRoot: true }
             ? selected.Where(table => !table.IsPartition || !table.Parents.Any(config.Tables.Selects))
             : selected;
-        faults.AddRange(
-            TopicName
-                .Shared(config.Prefix, named.Select(table => (table.Name.Schema, table.Name.Name)))
-                .Select(SharedTopic)
-        );
+        faults.AddRange(SharedTopic.Of(config, named.Select(table => table.Name)).Select(shared => shared.Why));
         var published = now.Publication?.Tables ?? new HashSet<TableName>();
         var missing =
             isTaken && config.Mode != PublicationMode.Filtered
@@ -209,17 +204,6 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
 
     public static string AddStatement(string publication, IEnumerable<TableName> tables) =>
         $"ALTER PUBLICATION {SqlName.Quote(publication)} ADD TABLE {List(tables)}";
-
-    /// <summary>Tables that would be written under one topic.</summary>
-    public static Fault SharedTopic((string Topic, IReadOnlyList<(string Schema, string Table)> Tables) shared) =>
-        new(
-            "Source:table.include.list",
-            "The tables "
-                + $"{string.Join(" and ", shared.Tables.Select(table => SqlName.Quote(table.Schema, table.Table)))} "
-                + $"have the same topic, '{shared.Topic}' (characters that a topic can't contain become '_'), "
-                + "so their rows couldn't be told apart.",
-            "Capture one of them (table.include.list, table.exclude.list), or rename the others."
-        );
 
     public static string DropStatement(string publication, TableName table) =>
         $"ALTER PUBLICATION {SqlName.Quote(publication)} DROP TABLE {List([table])}";
