@@ -270,6 +270,9 @@ internal sealed class ChangeStream : IDisposable
                     _sink.Count,
                     sent.Digest
                 )
+                {
+                    Previous = _offset.Logged,
+                }
                 : null;
         _tables.Commit();
         _offset = _offset with
@@ -277,6 +280,7 @@ internal sealed class ChangeStream : IDisposable
             Acknowledged = commit.End,
             LastCommit = _isForeign ? commit.End : _offset.LastCommit,
             Seen = new SeenTransaction(sent.Commit, sent.Xid, sent.CommittedAt),
+            Logged = transaction?.Commit ?? _offset.Logged,
             Tables = _tables.Stored,
         };
         Batch.Complete(transaction, Position.EndOf(Offset.Epoch, commit.Commit), At);

@@ -33,6 +33,7 @@ internal static class PartCommands
         command.Add(BridgeConfiguration.Kafka);
         command.Add(BridgeConfiguration.Worker);
         BridgeDropCommand.AddTo(command);
+        BridgeAuditCommand.AddTo(command);
         Run(
             command,
             "bridge",
