@@ -98,7 +98,7 @@ internal static class CapturePlan
         var (problem, statement) = now.Publication is null
             ? (
                 $"The publication '{config.Publication}' does not exist, so its changes are not sent.",
-                PublicationPlan.CreateStatement(config.Publication, [relation.Name])
+                PublicationPlan.CreateStatement(config, [relation.Name])
             )
             : (
                 $"The publication '{config.Publication}' lacks it, so its changes are not sent.",
