@@ -30,8 +30,8 @@ public sealed class ContinuityCheck
     /// <param name="epoch">Their epoch.</param>
     /// <param name="transactions">The transactions, in commit order; readings among them are passed over.</param>
     /// <param name="begin">
-    /// Where the log began after they had been read: what is named before it has been dropped by retention, which is no
-    /// gap.
+    /// Where the log began after they had been read: what is named before it was dropped by retention, and isn't
+    /// missing.
     /// </param>
     public void Add(int epoch, IEnumerable<LogTransaction> transactions, Position begin)
     {

@@ -16,7 +16,7 @@ public sealed class ContinuityTests(PostgresFixture postgres)
 
     /// <summary>
     /// Between them: transactions that publish nothing, others that capture nothing, a table that is read again, a
-    /// bridge that ends behind an append, and one that begins anew.
+    /// bridge that ends behind an append, and a new epoch.
     /// </summary>
     [Fact]
     public async Task RunAsync_EndedAndStartedAgain_EachTransactionNamesTheOneBefore()
@@ -41,12 +41,12 @@ public sealed class ContinuityTests(PostgresFixture postgres)
                 bridge.Completion.WaitAsync(TimeSpan.FromSeconds(60), Cancellation)
             );
         }
-        await using (var anew = RunningBridge.Start(source, log, null, ("Source:resnapshot", "true")))
+        await using (var fresh = RunningBridge.Start(source, log, null, ("Source:resnapshot", "true")))
         {
-            await anew.CaughtUpAsync(source);
+            await fresh.CaughtUpAsync(source);
             await source.ExecuteAsync("insert into item values (100)");
             await source.ExecuteAsync("insert into item values (101)");
-            await anew.CaughtUpAsync(source);
+            await fresh.CaughtUpAsync(source);
         }
 
         var (check, extent) = Assert.NotNull(await ContinuityReader.ReadAsync(log, RunningBridge.Prefix, Cancellation));

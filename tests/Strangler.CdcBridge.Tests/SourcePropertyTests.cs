@@ -275,6 +275,5 @@ public sealed class SourcePropertyTests(PostgresFixture postgres)
             .Where(record => record.Kind == LogRecordKind.Data && record.Topic == $"shop.public.{table}")
             .Select(record => Parsed(record).GetProperty("after"));
 
-    private static JsonElement Parsed(LogRecord record) =>
-        JsonDocument.Parse(record.Value!).RootElement;
+    private static JsonElement Parsed(LogRecord record) => JsonDocument.Parse(record.Value!).RootElement;
 }

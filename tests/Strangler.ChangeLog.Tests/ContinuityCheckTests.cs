@@ -81,7 +81,7 @@ public sealed class ContinuityCheckTests
                 }
             );
 
-    /// <summary>Whoever names none after others did doesn't know the log that it writes to.</summary>
+    /// <summary>An appender that names none after others did doesn't know the log that it writes to.</summary>
     [Fact]
     public void Add_NamesNoneAfterOthersDid_IsABreak()
     {

@@ -50,8 +50,8 @@ internal sealed record IdentityPlan(IReadOnlyList<Fault> Faults, IReadOnlyList<I
         entry.Identity == "DEFAULT" && !table.Keys.HasImmediateKey
             ? new Fault(
                 Path,
-                $"With the identity DEFAULT, UPDATE and DELETE of the table '{table.Name}' itself would fail: it has no "
-                    + "primary key that is not deferrable.",
+                $"With the identity DEFAULT, UPDATE and DELETE of the table '{table.Name}' itself would fail: "
+                    + "it has no primary key that is not deferrable.",
                 "Name FULL or an index for it, or leave its entry out."
             )
             : null;
