@@ -42,7 +42,11 @@ internal static class SnapshotRules
             Family = PropertyTable.Prefix("snapshot.select.statement.overrides."),
         },
         HonouredOrRefused("snapshot.include.collection.list"),
-        Honoured("snapshot.tables.order.by.row.count", "disabled"),
+        Honoured(
+            "snapshot.tables.order.by.row.count",
+            "disabled",
+            "Where one table is read after another, their order stays, as in Debezium."
+        ),
         HonouredOrIdle("snapshot.max.threads", "1"),
         Idle("snapshot.max.threads.multiplier", "1", Threads),
         Idle("legacy.snapshot.max.threads", "false", Threads),

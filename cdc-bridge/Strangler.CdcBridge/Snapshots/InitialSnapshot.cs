@@ -99,6 +99,7 @@ internal sealed class InitialSnapshot(
             source,
             config.Slot,
             temporary: false,
+            config.Stream.HasFailoverSlot,
             timings.SlotNotice,
             time,
             monitor,

@@ -41,6 +41,7 @@ internal sealed class TableScan(
             source,
             $"{slot}_r{unique}",
             temporary: true,
+            failover: false,
             timings.SlotNotice,
             time,
             monitor: null, // the stream goes on meanwhile

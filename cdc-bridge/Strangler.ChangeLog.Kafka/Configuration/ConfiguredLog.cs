@@ -74,5 +74,14 @@ public sealed class ConfiguredLog : IChangeLog, ITransactionIndex, IAsyncDisposa
     ) => ((ITransactionIndex)_log).FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<LogRead<IReadOnlyList<LogTransaction>>> TransactionsAsync(
+        string source,
+        Position from,
+        Position through,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ((ITransactionIndex)_log).TransactionsAsync(source, from, through, limit, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ((IAsyncDisposable)_log).DisposeAsync();
 }

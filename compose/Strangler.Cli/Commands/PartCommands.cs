@@ -35,6 +35,7 @@ internal static class PartCommands
         command.Add(BridgeConfiguration.Kafka);
         command.Add(BridgeConfiguration.Worker);
         BridgeDropCommand.AddTo(command);
+        BridgeAuditCommand.AddTo(command);
         Run(
             command,
             "bridge",

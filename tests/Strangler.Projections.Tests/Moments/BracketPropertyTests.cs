@@ -256,6 +256,14 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             );
             return new LogRead<Position?>.Found(first is null ? null : first.Position with { Ordinal = 0 });
         }
+
+        public Task<LogRead<IReadOnlyList<LogTransaction>>> TransactionsAsync(
+            string source,
+            Position from,
+            Position through,
+            int limit,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 
     private sealed record Case(Shape Shape, TestChange[] Rows, TestChange[][] Transactions, int Page, int Seed)
