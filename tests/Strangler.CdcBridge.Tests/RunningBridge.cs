@@ -118,7 +118,16 @@ internal sealed class RunningBridge : IAsyncDisposable
             Log.ExtentAsync(Prefix, TestContext.Current.CancellationToken).GetAwaiter().GetResult()?.End?.Commit
             >= now.JustBefore
         );
-        return await RecordsAsync(_ => true);
+        var records = new List<LogRecord>();
+        for (var after = Position.Start; ; )
+        {
+            var read = await Log.ReadAsync(Prefix, after, LogReadLimit.Default, TestContext.Current.CancellationToken);
+            var page = read.OrThrow();
+            if (page.Through == after)
+                return records;
+            records.AddRange(page.Records);
+            after = page.Through;
+        }
     }
 
     public async Task StopAsync()

@@ -16,7 +16,6 @@ internal static class NotYet
         new("snapshot.tables.order.by.row.count", "it doesn't count rows before it reads them", "disabled"),
         new("snapshot.delay.ms", "it begins at once", "0"),
         new("streaming.delay.ms", "it streams as soon as the snapshot ends", "0"),
-        new("snapshot.max.threads", "it reads one table after another") { IsHarmless = true },
         new("guardrail.collections.max", "it doesn't count the tables that it captures", "0"),
     ];
 }

@@ -20,9 +20,10 @@ namespace Strangler.CdcBridge.Snapshots;
 /// only then an older slot of that name is dropped: otherwise nobody could tell why it is missing. The publication
 /// exists before the slot. The slot is created with an exported snapshot at its consistent point C. (2) The state
 /// <c>snapshotting</c> is stored, and what a previous attempt left is removed, in one transaction. The tables are read
-/// in the snapshot and appended invisibly at the point just before C: for each a Schema record, its rows, a TableRead
-/// record. The last append makes all of it visible at once, with the state <c>streaming</c>. If it is killed at any
-/// point, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and starts over.
+/// in the snapshot, several at the same time, and appended invisibly at the point just before C: a Schema record for
+/// each, then its rows and a TableRead record. The last append makes all of it visible at once, with the state
+/// <c>streaming</c>. If it is killed at any point, the next start finds <c>creating</c> or <c>snapshotting</c>, drops
+/// the slot, and starts over.
 /// </summary>
 internal sealed class InitialSnapshot(
     BridgeConfig config,
@@ -127,10 +128,10 @@ internal sealed class InitialSnapshot(
         );
         var xid = profile.HasSnapshotIds ? await SourceClock.TransactionAsync(source, cancellationToken) : (uint?)null;
         logger.SnapshotBegins(reader.Tables.Count, slot.Point, epoch);
-        var batch = new AppendBatch();
+        var batch = SnapshotWriter.Batch();
         var sink = new RecordSink(batch, epoch);
         sink.Begin(slot.Point.JustBefore, 0);
-        var (tables, rows) = (new List<TableOffset>(), 0L);
+        var tables = new List<TableOffset>();
         var complete = reader
             .Tables.Where(state => (SnapshotReader.Obstacle(state) ?? reader.KeyFault(state)) is null)
             .ToList();
@@ -150,49 +151,47 @@ internal sealed class InitialSnapshot(
             .ThenBy(table => table.Schema, StringComparer.Ordinal)
             .ThenBy(table => table.Table, StringComparer.Ordinal)
             .ToList();
-        var lastWithRows = await reader.LastWithRowsAsync([.. order.Where(ReadsRows)], cancellationToken);
-        var lastRead = lastWithRows < 0 ? null : order.Where(ReadsRows).ElementAt(lastWithRows);
-        foreach (var (index, table) in order.Index())
+        var plan = new List<SnapshotTable>();
+        foreach (var table in order)
         {
             var model = table.ToModel(profile);
             var isCaptured = !reader.Unpublished.Contains(table);
-            var (fingerprint, firstTable, lastTable) = (table.Fingerprint(), index == 0, table == lastRead);
             if (isCaptured)
             {
-                sink.Add(
-                    LogRecordKind.Schema,
-                    model.Topic,
-                    null,
-                    [],
-                    model.ToSchema(fingerprint, inDoubt: false).ToJson()
-                );
-                tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));
+                var schema = model.ToSchema(table.Fingerprint(), inDoubt: false).ToJson();
+                sink.Add(LogRecordKind.Schema, model.Topic, null, [], schema);
+                tables.Add(new TableOffset(model.Topic, table.Oid, table.Fingerprint(), model.ShapeHash, table.Name));
             }
-            var (read, rowModel) = table.ToSnapshot(profile);
             if (!ReadsRows(table))
                 continue;
-            var count = await reader.ReadAsync(
-                read,
-                rowModel,
-                sink,
-                (first, last) => SnapshotMarker.Of(first && firstTable, last && lastTable, first, last),
-                new ChangeSource("true", slot.At, slot.Point, null, xid),
-                FlushIfFullAsync,
-                cancellationToken
+            var ((read, rowModel), isFirst) = (table.ToSnapshot(profile), table == order[0]);
+            plan.Add(
+                new SnapshotTable(
+                    read,
+                    rowModel,
+                    isCaptured ? model.Topic : null,
+                    (first, last, isLast) => SnapshotMarker.Of(first && isFirst, isLast, first, last)
+                )
             );
-            rows += count;
-            if (isCaptured)
-                sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
-            await FlushAsync();
         }
-        await FlushAsync(); // what no table with rows came after
+        var readers = await reader.ReadersAsync(Math.Min(config.Snapshot.MaxThreads, plan.Count), cancellationToken);
+        var writer = new SnapshotWriter(sink);
+        var at = new ChangeSource("true", slot.At, slot.Point, null, xid);
+        await foreach (var part in readers.ReadAsync(plan, at, cancellationToken))
+        {
+            writer.Add(part);
+            if (batch.IsFull || part.Rows is not null)
+                await FlushAsync();
+        }
+        writer.Complete();
+        await FlushAsync();
         offset = offset with { State = BridgeState.Streaming, Tables = tables };
         await appender.AppendAsync(
             new LogAppend([], [], Position.EndOf(epoch, slot.Point.JustBefore), slot.At, offset.ToJson()),
             cancellationToken
         );
-        metrics.RowsRead(rows);
-        logger.SnapshotEnds(rows);
+        metrics.RowsRead(writer.Rows);
+        logger.SnapshotEnds(writer.Rows);
         return offset;
 
         bool ReadsRows(CatalogueTable table) =>
@@ -201,8 +200,6 @@ internal sealed class InitialSnapshot(
                 config.Snapshot.Included.Count == 0
                 || config.Snapshot.Included.Any(included => included.IsMatch(table.Name.ToString()))
             );
-
-        ValueTask FlushIfFullAsync() => batch.IsFull ? FlushAsync() : ValueTask.CompletedTask;
 
         async ValueTask FlushAsync()
         {
