@@ -8,7 +8,6 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Sessions;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
-using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -16,15 +15,17 @@ using Strangler.Foundation.Store;
 namespace Strangler.CdcBridge;
 
 /// <summary>Copies what a PostgreSQL source commits into the change log.</summary>
-public static class Bridge
+internal static class Bridge
 {
     /// <summary>
     /// Runs until cancelled. A lost connection to the source or the store is reestablished, and the server resends what
     /// was not acknowledged.
     /// </summary>
     /// <exception cref="FaultException">A person has to fix something. Nothing that the log has is lost.</exception>
-    public static async Task RunAsync(
+    internal static async Task RunAsync(
         IConfiguration configuration,
+        BridgeMonitor monitor,
+        SlotWatch slots,
         ILoggerFactory logs,
         CancellationToken cancellationToken
     )
@@ -36,10 +37,10 @@ public static class Bridge
             await RunAsync(
                 config,
                 async (store, token) =>
-                    log = config.Brokers is { } brokers
-                        ? BrokerLog.Open(brokers, configuration, TimeProvider.System)
-                        : await ConfiguredLog.OpenAsync(configuration, store!, TimeProvider.System, token),
+                    log = await BrokerLog.OpenAsync(config, configuration, store, TimeProvider.System, token),
                 new BridgeTimings(),
+                monitor,
+                slots,
                 logs,
                 TimeProvider.System,
                 cancellationToken
@@ -57,6 +58,7 @@ public static class Bridge
         IConfiguration configuration,
         Func<IConfiguration, NpgsqlDataSource, TimeProvider, CancellationToken, Task<IChangeLog>> openLog,
         BridgeTimings timings,
+        BridgeMonitor monitor,
         ILoggerFactory logs,
         TimeProvider time,
         CancellationToken cancellationToken
@@ -66,6 +68,7 @@ public static class Bridge
             BridgeConfigReader.Read(configuration),
             (store, token) => openLog(configuration, store!, time, token),
             timings,
+            monitor,
             logs,
             time,
             cancellationToken
@@ -77,6 +80,30 @@ public static class Bridge
         BridgeConfig config,
         Func<NpgsqlDataSource?, CancellationToken, Task<IChangeLog>> openLog,
         BridgeTimings timings,
+        BridgeMonitor monitor,
+        ILoggerFactory logs,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        await WatchedRun.RunAsync(
+            config,
+            timings,
+            monitor,
+            logs,
+            time,
+            (slots, token) => RunAsync(config, openLog, timings, monitor, slots, logs, time, token),
+            cancellationToken
+        );
+    }
+
+    /// <param name="openLog">Returns the log; it is called once, and may throw a fault.</param>
+    internal static async Task RunAsync(
+        BridgeConfig config,
+        Func<NpgsqlDataSource?, CancellationToken, Task<IChangeLog>> openLog,
+        BridgeTimings timings,
+        BridgeMonitor monitor,
+        SlotWatch slots,
         ILoggerFactory logs,
         TimeProvider time,
         CancellationToken cancellationToken
@@ -85,18 +112,29 @@ public static class Bridge
         var logger = logs.CreateLogger("Strangler.CdcBridge");
         foreach (var name in config.Notices)
             logger.PropertyWithoutEffect(name);
-        using var metrics = new BridgeMetrics();
         await using var store = config.Store.Length == 0 ? null : NpgsqlDataSource.Create(config.Store);
         var log = new StoreLog(await OpenLogAsync(config, store, openLog, cancellationToken));
         var patience = new StorePatience(timings.StorePatience, time);
         var state = new SessionState(config.Resnapshot || config.Snapshot.Mode == SnapshotMode.Always);
         while (true)
         {
-            var session = new BridgeSession(config with { IsRaw = state.IsRaw }, log, timings, metrics, time, logger);
+            var session = new BridgeSession(
+                config with
+                {
+                    IsRaw = state.IsRaw,
+                },
+                log,
+                timings,
+                monitor,
+                slots,
+                time,
+                logger
+            );
             if (await ErrorAsync(session, state, cancellationToken) is not { } error)
                 return;
             if (await EndAsync(session, error, config, patience, cancellationToken) is not { } end)
                 return;
+            monitor.Metrics.Failed(end.Kind);
             (state, var decision) = SessionDecision.Decide(state, end, timings.MaxBackoff);
             switch (decision)
             {
@@ -110,7 +148,8 @@ public static class Bridge
                     break;
                 case SessionDecision.AfterPause(var pause):
                     Report(logger, config, state, end, error, pause);
-                    metrics.Reconnected();
+                    monitor.Metrics.Reconnected();
+                    monitor.Is(new BridgeStatus.Wait($"{end.Fault?.Problem ?? error.Message}"));
                     await Task.Delay(pause, time, cancellationToken)
                         .ContinueWith(
                             static _ => { },

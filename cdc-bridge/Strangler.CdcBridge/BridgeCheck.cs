@@ -3,6 +3,9 @@ using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Schema;
+using Strangler.ChangeLog.Kafka;
+using Strangler.ChangeLog.Kafka.Client;
+using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -12,9 +15,21 @@ namespace Strangler.CdcBridge;
 /// <summary>Checks what the bridge requires.</summary>
 public static class BridgeCheck
 {
+    /// <summary>
+    /// Whether events are written in a connector's format: nothing but the bridge is configured then, or reads them.
+    /// </summary>
+    public static bool IsOfConnector(IConfiguration configuration) => BridgeConfigReader.IsOfConnector(configuration);
+
     /// <summary>All faults of the configuration itself. Contacts no server.</summary>
-    public static IReadOnlyList<Fault> Check(IConfiguration configuration) =>
-        BridgeConfigReader.TryRead(configuration).Faults;
+    public static IReadOnlyList<Fault> Check(IConfiguration configuration)
+    {
+        var (config, faults) = BridgeConfigReader.TryRead(configuration);
+        return config is null ? faults : KafkaLogCheck.Check(Brokers(config, configuration));
+    }
+
+    /// <summary>The properties that have no effect, with their sections; none if there are faults.</summary>
+    public static IReadOnlyList<string> WithoutEffect(IConfiguration configuration) =>
+        BridgeConfigReader.TryRead(configuration).Config?.Notices ?? [];
 
     /// <summary>
     /// All faults of the configuration and, if that is valid, of the source. Nothing is started, created or altered.
@@ -27,8 +42,9 @@ public static class BridgeCheck
         var (config, faults) = BridgeConfigReader.TryRead(configuration);
         if (config is null)
             return faults;
+        var found = (await KafkaLogCheck.CheckAsync(Brokers(config, configuration), cancellationToken)).ToList();
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
-        var found = (await SourceChecks.FaultsAsync(source, config, cancellationToken)).ToList();
+        found.AddRange(await SourceChecks.FaultsAsync(source, config, cancellationToken));
         if (
             found.Count == 0
             && await SlotAsync(source, config, cancellationToken) is { } slot
@@ -61,9 +77,16 @@ public static class BridgeCheck
             await using var command = source.CreateCommand(
                 "select setting from pg_settings where name = 'max_slot_wal_keep_size'"
             );
-            return (string?)await command.ExecuteScalarAsync(cancellationToken) == "-1"
-                ? [SourceChecks.UnboundedSlot(config)]
-                : [];
+            List<Fault> warnings = [];
+            if ((string?)await command.ExecuteScalarAsync(cancellationToken) == "-1")
+                warnings.Add(SourceChecks.UnboundedSlot(config));
+            // a lost slot is a fault
+            if (
+                await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot
+                && WalRiskState.Of(slot, config.MaxRetainedWal) is var risk and not (WalRisk.None or WalRisk.Lost)
+            )
+                warnings.Add(WalRiskState.FaultOf(risk, slot, config.Slot, config.MaxRetainedWal)!);
+            return warnings;
         }
         catch (Exception exception)
             when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
@@ -138,6 +161,10 @@ public static class BridgeCheck
             return null; // the check reports why it can't be read, or it is not a fault of the configuration
         }
     }
+
+    /// <summary>Null: the log is the embedded one.</summary>
+    private static KafkaLogOptions? Brokers(BridgeConfig config, IConfiguration configuration) =>
+        config.Brokers ?? KafkaOptionsReader.Read(configuration, []);
 
     private static async Task<SlotState?> SlotAsync(
         NpgsqlDataSource source,

@@ -2,8 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -19,40 +21,69 @@ public static class BridgePart
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until cancelled.</summary>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="monitor">Is told what the bridge does.</param>
+    /// <param name="logs">Where it logs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FaultException">A person has to fix something. Nothing that the log has is lost.</exception>
     public static async Task RunAsync(
         IConfiguration configuration,
+        BridgeMonitor monitor,
         ILoggerFactory logs,
         CancellationToken cancellationToken
     )
     {
-        var (config, logger, time) = (
-            BridgeConfigReader.Read(configuration),
-            logs.CreateLogger("Strangler.CdcBridge"),
-            TimeProvider.System
+        var config = BridgeConfigReader.Read(configuration);
+        await WatchedRun.RunAsync(
+            config,
+            new BridgeTimings(),
+            monitor,
+            logs,
+            TimeProvider.System,
+            (slots, token) =>
+                config.Store.Length == 0
+                    // A connector without a store: its slot says that it is the only one, and nobody can ask it for a
+                    // snapshot.
+                    ? Bridge.RunAsync(configuration, monitor, slots, logs, token)
+                    : RunInTurnAsync(configuration, config, monitor, slots, logs, token),
+            cancellationToken
         );
-        if (config.Store.Length == 0)
-        {
-            // A connector without a store: its slot says that it is the only one, and nobody can ask it for a snapshot.
-            await Bridge.RunAsync(configuration, logs, cancellationToken);
-            return;
-        }
+    }
+
+    private static async Task RunInTurnAsync(
+        IConfiguration configuration,
+        BridgeConfig config,
+        BridgeMonitor monitor,
+        SlotWatch slots,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken
+    )
+    {
+        var (logger, time) = (logs.CreateLogger("Strangler.CdcBridge"), TimeProvider.System);
         await using var store = NpgsqlDataSource.Create(config.Store);
         await using var held = new StoreLock(config.Store, "bridge", config.Prefix);
-        var requests = new SnapshotRequests(store, config.Prefix);
+        IChangeLog? log = null;
         try
         {
-            await WaitForTurnAsync(store, config, held, logger, time, cancellationToken);
+            await WaitForTurnAsync(store, config, held, monitor, logger, time, cancellationToken);
+            log = await BrokerLog.OpenAsync(config, configuration, store, time, cancellationToken);
+            var requests = new SnapshotRequests(store, log, config.Prefix);
             while (!cancellationToken.IsCancellationRequested)
             {
-                var pending = await requests.IsPendingAsync(cancellationToken);
+                var pending = await IsPendingAsync(requests, cancellationToken);
                 if (pending)
                     logger.SnapshotAsked(config.Prefix);
                 using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 var watch = WatchAsync(requests, held, pending, run, time);
                 try
                 {
-                    await Bridge.RunAsync(pending ? Resnapshot(configuration) : configuration, logs, run.Token);
+                    await Bridge.RunAsync(
+                        pending ? Resnapshot(configuration) : configuration,
+                        monitor,
+                        slots,
+                        logs,
+                        run.Token
+                    );
                     if (!run.IsCancellationRequested)
                         return; // a snapshot was all that is configured
                 }
@@ -70,7 +101,31 @@ public static class BridgePart
         {
             throw new FaultException(fault, exception);
         }
+        finally
+        {
+            if (log is IAsyncDisposable open)
+                await open.DisposeAsync();
+        }
     }
+
+    /// <summary>
+    /// Whether the first run takes a snapshot. If the log can't be asked at the moment, the run waits for it, and is
+    /// ended when it answers that one is requested.
+    /// </summary>
+    private static async Task<bool> IsPendingAsync(SnapshotRequests requests, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await requests.IsPendingAsync(cancellationToken);
+        }
+        catch (FaultException exception) when (Passes(exception))
+        {
+            return false;
+        }
+    }
+
+    private static bool Passes(FaultException exception) =>
+        exception.InnerException is { } cause && SourceFaults.IsTransient(cause);
 
     /// <summary>The same configuration, with a new snapshot at the start.</summary>
     internal static IConfiguration Resnapshot(IConfiguration configuration) =>
@@ -90,6 +145,7 @@ public static class BridgePart
         NpgsqlDataSource store,
         BridgeConfig config,
         StoreLock held,
+        BridgeMonitor monitor,
         ILogger logger,
         TimeProvider time,
         CancellationToken cancellationToken
@@ -99,7 +155,10 @@ public static class BridgePart
         for (var said = false; !await held.TryHoldAsync(cancellationToken); said = true)
         {
             if (!said)
+            {
                 logger.OtherBridgeRuns(config.Prefix);
+                monitor.Is(new BridgeStatus.Wait($"Another bridge of '{config.Prefix}' runs."));
+            }
             await Task.Delay(Poll, time, cancellationToken);
         }
     }
@@ -130,6 +189,7 @@ public static class BridgePart
                     pending = asked;
                 }
                 catch (NpgsqlException) { } // tried again at the next tick
+                catch (FaultException exception) when (Passes(exception)) { } // so is this
             }
             await run.CancelAsync();
         }

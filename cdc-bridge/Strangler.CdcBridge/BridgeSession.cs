@@ -24,7 +24,8 @@ internal sealed class BridgeSession(
     BridgeConfig config,
     IChangeLog log,
     BridgeTimings timings,
-    BridgeMetrics metrics,
+    BridgeMonitor monitor,
+    SlotWatch slots,
     TimeProvider time,
     ILogger logger
 )
@@ -85,10 +86,15 @@ internal sealed class BridgeSession(
             config.Slot,
             slotPatience,
             time,
+            monitor,
             logger,
             cancellationToken
         );
-        await using var appender = await log.OpenAppenderAsync(config.Prefix, cancellationToken);
+        await using var appender = new MeteredAppender(
+            await log.OpenAppenderAsync(config.Prefix, cancellationToken),
+            monitor.Metrics,
+            time
+        );
         IsConnected = true;
         End = appender.End;
         var stored = appender.Offset is { } bytes ? BridgeOffset.FromJson(bytes) : null;
@@ -102,7 +108,16 @@ internal sealed class BridgeSession(
         if (
             decision is StartDecision.Resume
             && stored is { Tables: [_, ..] known }
-            && await Publication.WaitAsync(source, config, known, timings.Watch, time, logger, cancellationToken)
+            && await Publication.WaitAsync(
+                source,
+                config,
+                known,
+                timings.Watch,
+                time,
+                monitor,
+                logger,
+                cancellationToken
+            )
         )
         {
             (decision, identity, slot, nearXid) = await DecideAsync();
@@ -117,7 +132,9 @@ internal sealed class BridgeSession(
         }
         var extent = await log.ExtentAsync(config.Prefix, cancellationToken);
         var at = extent?.At ?? DateTimeOffset.UnixEpoch;
-        var watch = new SourceWatch(config, timings, source, metrics, time, logger);
+        if (extent is not null)
+            monitor.Metrics.LogEnd(at);
+        var watch = new SourceWatch(config, timings, source, monitor.Metrics, time, logger, slots);
         using var changes = new ChangeStream(
             config,
             _profile,
@@ -137,7 +154,7 @@ internal sealed class BridgeSession(
             appender.End ?? Position.Start,
             nearXid,
             at,
-            metrics,
+            monitor.Metrics,
             logger
         );
         if (decision is StartDecision.Resume && appender.End is { } end)
@@ -156,19 +173,20 @@ internal sealed class BridgeSession(
             stream,
             changes,
             appender,
+            new AppendPipeline(stream, appender, watch, monitor, time, logger),
             identity.Started,
-            new TableScan(config, _profile, timings, source, appender, metrics, time, logger),
+            new TableScan(config, _profile, timings, source, appender, monitor.Metrics, time, logger),
             new Heartbeats(_profile),
             watch,
             token => RetentionAsync(source, offset.Epoch, token),
             timings,
-            metrics,
             time,
             logger
         );
         await watch.MarkAsync(cancellationToken); // an idle source then sends past the log's end at once
         logger.StreamBegins(config.Slot, appender.End);
         IsStreaming = true;
+        monitor.Is(new BridgeStatus.Stream());
         var watched = watch.RunAsync(watching.Token);
         try
         {
@@ -224,7 +242,7 @@ internal sealed class BridgeSession(
                     timings,
                     source,
                     appender,
-                    metrics,
+                    monitor,
                     time,
                     logger
                 );

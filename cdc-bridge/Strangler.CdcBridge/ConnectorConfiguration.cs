@@ -1,6 +1,7 @@
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Secrets;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Files;
 
 namespace Strangler.CdcBridge;
 
@@ -12,7 +13,7 @@ public static class ConnectorConfiguration
 {
     /// <summary>Whether a file that exists is a connector's, and not one of Strangler's own.</summary>
     /// <exception cref="FaultException">It can't be read.</exception>
-    public static bool IsConnector(string path) => ConnectorFile.Is(Text(path, System.Text.Encoding.UTF8));
+    public static bool IsConnector(string path) => ConnectorFile.Is(TextFile.Require(path, System.Text.Encoding.UTF8));
 
     /// <summary>The section <c>Source</c>: the connector's properties, in the connector's own format.</summary>
     /// <exception cref="FaultException">Lists everything that is wrong with the file.</exception>
@@ -22,7 +23,7 @@ public static class ConnectorConfiguration
         {
             ["Source:event.format"] = "debezium-3.6",
         };
-        foreach (var (name, value) in ConnectorFile.Parse(Text(path, System.Text.Encoding.UTF8), path))
+        foreach (var (name, value) in ConnectorFile.Parse(TextFile.Require(path, System.Text.Encoding.UTF8), path))
             values[$"Source:{name}"] = value;
         return values;
     }
@@ -31,32 +32,18 @@ public static class ConnectorConfiguration
     /// <exception cref="FaultException">The file can't be read, or is not a file of properties.</exception>
     public static IReadOnlyDictionary<string, string?> Worker(string path)
     {
-        var text = Text(path, System.Text.Encoding.Latin1);
+        var text = TextFile.Require(path, System.Text.Encoding.Latin1);
         try
         {
-            return PropertiesFile.Parse(text).ToDictionary(pair => $"Kafka:{pair.Key}", pair => (string?)pair.Value);
+            var properties = PropertiesFile.Parse(text);
+            if (properties.Keys.CountBy(name => name, StringComparer.OrdinalIgnoreCase).Any(name => name.Value > 1))
+                throw new FormatException("a property is written twice, in upper and lower case");
+            return properties.ToDictionary(pair => $"Kafka:{pair.Key}", pair => (string?)pair.Value);
         }
         catch (FormatException exception)
         {
             throw new FaultException(
                 new Fault(path, $"It is not a file of properties: {exception.Message}.", "Correct it there."),
-                exception
-            );
-        }
-    }
-
-    private static string Text(string path, System.Text.Encoding encoding)
-    {
-        try
-        {
-            return File.ReadAllText(path, encoding);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new FaultException(
-                exception is FileNotFoundException or DirectoryNotFoundException
-                    ? new Fault(path, "The file doesn't exist.", "Name another, or create it.")
-                    : new Fault(path, "It may not be read.", "Let this user read it."),
                 exception
             );
         }

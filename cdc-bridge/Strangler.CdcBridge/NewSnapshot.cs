@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -20,12 +22,14 @@ public static class NewSnapshot
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     /// <param name="configuration">The whole of <c>strangler.json</c>.</param>
+    /// <param name="monitor">Is told what a bridge that runs here does.</param>
     /// <param name="logs">Where a bridge that runs here logs.</param>
     /// <param name="say">Receives a line for each step.</param>
     /// <param name="cancellationToken">Withdraws the request and ends the wait.</param>
     /// <exception cref="FaultException">It can't be taken: what a person has to fix first.</exception>
     public static async Task TakeAsync(
         IConfiguration configuration,
+        BridgeMonitor monitor,
         ILoggerFactory logs,
         Action<string> say,
         CancellationToken cancellationToken
@@ -41,17 +45,19 @@ public static class NewSnapshot
                 )
             );
         await using var store = NpgsqlDataSource.Create(config.Store);
-        var requests = new SnapshotRequests(store, config.Prefix);
+        IChangeLog? log = null;
         try
         {
             if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault)
                 throw new FaultException(fault);
             await BridgePart.CheckStoreAsync(store, cancellationToken);
+            log = await BrokerLog.OpenAsync(config, configuration, store, TimeProvider.System, cancellationToken);
+            var requests = new SnapshotRequests(store, log, config.Prefix);
             var before = await requests.AskAsync(cancellationToken); // 1
             say($"A new snapshot of '{config.Prefix}' has been requested; the log is in epoch {before}.");
             try
             {
-                await WaitAsync(configuration, config, requests, before, logs, say, cancellationToken);
+                await WaitAsync(configuration, config, requests, before, monitor, logs, say, cancellationToken);
             }
             catch
             {
@@ -64,6 +70,11 @@ public static class NewSnapshot
         {
             throw new FaultException(fault, exception);
         }
+        finally
+        {
+            if (log is IAsyncDisposable open)
+                await open.DisposeAsync();
+        }
     }
 
     private static async Task WaitAsync(
@@ -71,6 +82,7 @@ public static class NewSnapshot
         BridgeConfig config,
         SnapshotRequests requests,
         int before,
+        BridgeMonitor monitor,
         ILoggerFactory logs,
         Action<string> say,
         CancellationToken cancellationToken
@@ -88,7 +100,16 @@ public static class NewSnapshot
                 if (await held.TryHoldAsync(cancellationToken)) // 2
                 {
                     say("No bridge runs, so it is taken here. A bridge that is started meanwhile waits.");
-                    await TakeHereAsync(configuration, requests, held, before, logs, cancellationToken);
+                    await TakeHereAsync(
+                        configuration,
+                        config,
+                        requests,
+                        held,
+                        before,
+                        monitor,
+                        logs,
+                        cancellationToken
+                    );
                     continue;
                 }
             }
@@ -101,15 +122,25 @@ public static class NewSnapshot
 
     private static async Task TakeHereAsync(
         IConfiguration configuration,
+        BridgeConfig config,
         SnapshotRequests requests,
         StoreLock held,
         int before,
+        BridgeMonitor monitor,
         ILoggerFactory logs,
         CancellationToken cancellationToken
     )
     {
         using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var bridge = Bridge.RunAsync(BridgePart.Resnapshot(configuration), logs, run.Token);
+        var bridge = WatchedRun.RunAsync(
+            config,
+            new BridgeTimings(),
+            monitor,
+            logs,
+            TimeProvider.System,
+            (slots, token) => Bridge.RunAsync(BridgePart.Resnapshot(configuration), monitor, slots, logs, token),
+            run.Token
+        );
         try
         {
             while (!bridge.IsCompleted && await requests.EpochAsync(cancellationToken) <= before)

@@ -10,6 +10,7 @@ using Strangler.CdcBridge.Telemetry;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Failpoints;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge;
 
@@ -18,7 +19,8 @@ namespace Strangler.CdcBridge;
 /// where the slot was confirmed. What the log already has is compared with it and skipped. Until the server has passed
 /// the log's end without a difference, nothing is appended or acknowledged, and the log isn't trusted: the source may
 /// have another history; (4) whole transactions are collected, and appended when no further frame is immediately
-/// available or the batch is full. A larger transaction is appended in chunks that nobody sees before its commit; (5)
+/// available or the batch is full; meanwhile the next batch is collected, and is appended once this one is stored. A
+/// larger transaction is appended in chunks that nobody sees before its commit; (5)
 /// only what the append has stored is acknowledged. While nothing is collected and no transaction is open, what the
 /// server says it has sent is stored as progress and then acknowledged. Nothing is while the catalogue can't be read;
 /// (6) what is in doubt is read again: a temporary slot is created, the stream continues to its consistent point, and
@@ -29,13 +31,13 @@ internal sealed class StreamPump(
     ReplicationStream stream,
     ChangeStream changes,
     ILogAppender appender,
+    AppendPipeline appends,
     string server,
     TableScan reading,
     Heartbeats heartbeats,
     SourceWatch watch,
     Func<CancellationToken, Task<LogRetention>> retention,
     BridgeTimings timings,
-    BridgeMetrics metrics,
     TimeProvider time,
     ILogger logger
 ) : IAsyncDisposable
@@ -46,16 +48,27 @@ internal sealed class StreamPump(
     private readonly TableScanBackoff _pause = new(timings.MaxBackoff, time);
     private ExportedSlot? _slot;
     private readonly long _began = time.GetTimestamp();
-    private Lsn _acknowledged;
-    private Lsn? _seen;
     private IReadOnlyList<TableOffset>? _known;
     private HistoryCheck? _verified;
     private bool _isTrusted;
+    private Fault? _undeleted;
     private long _lastProgress = time.GetTimestamp(),
         _lastRetention = time.GetTimestamp();
 
     /// <summary>Returns when the server has ended the stream.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PumpAsync(cancellationToken);
+        }
+        finally
+        {
+            await appends.StoredAsync(); // an append that fails says more than a stream that ends
+        }
+    }
+
+    private async Task PumpAsync(CancellationToken cancellationToken)
     {
         if (changes.Check is null)
         {
@@ -97,8 +110,7 @@ internal sealed class StreamPump(
     private void Begin()
     {
         watch.Known(_known = changes.Offset.Tables);
-        _acknowledged = changes.Offset.Acknowledged;
-        stream.Acknowledge(_acknowledged);
+        appends.Acknowledge(changes.Offset.Acknowledged);
     }
 
     /// <summary>
@@ -158,10 +170,13 @@ internal sealed class StreamPump(
             return await next;
         var waiting = next.AsTask();
         await FlushAsync(chunk: false, cancellationToken);
-        while (await Task.WhenAny(waiting, Task.Delay(Tick, time, cancellationToken)) != waiting)
+        while (await Task.WhenAny(waiting, appends.Pending ?? Task.Delay(Tick, time, cancellationToken)) != waiting)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await IdleAsync(cancellationToken);
+            if (appends.Pending is not null)
+                await appends.StoredAsync();
+            else
+                await IdleAsync(cancellationToken);
         }
         return await waiting;
     }
@@ -174,25 +189,26 @@ internal sealed class StreamPump(
         if (changes.Batch.HasComplete)
         {
             var offset = changes.Offset;
-            await AppendAsync(changes.Batch.TakeComplete(offset.ToJson()), cancellationToken);
+            await appends.BeginAsync(
+                changes.Batch.TakeComplete(offset.ToJson()),
+                offset.Acknowledged,
+                cancellationToken
+            );
             if (!_isTrusted && changes is { Check: null, Unplaced: null })
+            {
+                await appends.StoredAsync();
                 await TrustAsync(cancellationToken);
-
-            // 5
-            Failpoint.Pass("bridge.stored-not-acknowledged");
-            Acknowledge(offset.Acknowledged);
+            }
             if (changes.HasReadBlindly && !changes.IsOpen)
             {
                 // If the server sent it again, another session without conversion would be needed.
-                await stream.ConfirmAsync(_acknowledged, time, cancellationToken);
+                await appends.StoredAsync();
+                await stream.ConfirmAsync(appends.Acknowledged, time, cancellationToken);
                 throw new IOException("what the server could not convert has been read, and it converts again");
             }
         }
         if (chunk && changes.Batch.IsFull)
-        {
-            await AppendAsync(changes.Batch.TakeChunk(changes.At), cancellationToken);
-            Failpoint.Pass("bridge.chunk-stored");
-        }
+            await appends.BeginAsync(changes.Batch.TakeChunk(changes.At), appends.Acknowledged, cancellationToken);
         if (changes.Check is null && time.GetElapsedTime(_lastRetention) >= timings.Retention)
             await RetainAsync(cancellationToken);
     }
@@ -219,7 +235,10 @@ internal sealed class StreamPump(
             await ReadAgainAsync(cancellationToken);
             return;
         }
-        if ((received <= _acknowledged && watch.Seen == _seen) || time.GetElapsedTime(_lastProgress) < timings.Progress)
+        if (
+            (received <= appends.Acknowledged && watch.Seen == appends.Seen)
+            || time.GetElapsedTime(_lastProgress) < timings.Progress
+        )
             return;
         await ProgressAsync(received, cancellationToken);
     }
@@ -231,17 +250,21 @@ internal sealed class StreamPump(
         if (appender.End is { } end && through <= end)
         {
             // Nothing was sent since, but the catalogue has been checked.
-            if (watch.Seen != _seen)
-                await AppendAsync(new LogAppend([], [], end, changes.At), cancellationToken);
+            if (watch.Seen != appends.Seen)
+                await appends.BeginAsync(
+                    new LogAppend([], [], end, changes.At),
+                    appends.Acknowledged,
+                    cancellationToken
+                );
             return;
         }
         changes.Offset = changes.Offset with { Acknowledged = received };
         var beats = heartbeats.Due(through, changes.At, time.GetElapsedTime(_began), time.GetUtcNow());
-        await AppendAsync(
+        await appends.BeginAsync(
             new LogAppend(beats.Records, beats.Transactions, through, changes.At, changes.Offset.ToJson()),
+            received,
             cancellationToken
         );
-        Acknowledge(received);
     }
 
     // 6
@@ -249,6 +272,7 @@ internal sealed class StreamPump(
     {
         watch.Known(_known = null);
         await FlushAsync(chunk: false, cancellationToken);
+        await appends.StoredAsync();
         await changes.LearnAgainAsync(cancellationToken);
         try
         {
@@ -271,6 +295,7 @@ internal sealed class StreamPump(
         await using (slot)
         {
             await FlushAsync(chunk: false, cancellationToken);
+            await appends.StoredAsync();
             var topics = changes.Doubts.ToHashSet(StringComparer.Ordinal);
             try
             {
@@ -321,43 +346,10 @@ internal sealed class StreamPump(
     private void TellWatch() =>
         watch.Known(_known = changes.Offset.Tables, changes.Doubts.ToHashSet(StringComparer.Ordinal));
 
-    private async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
-    {
-        await AwaitLookAsync(cancellationToken);
-        var began = time.GetTimestamp();
-        // The watch found the catalogue equal to what had been read by then, and that is in the log by now.
-        if (append.Through is not null && watch.Seen is { } seen && seen != _seen)
-        {
-            append = append with { CatalogueSeen = seen };
-            _seen = seen;
-        }
-        await appender.AppendAsync(append, cancellationToken);
-        metrics.Appended(append.Records.Count, append.Transactions.Count, time.GetElapsedTime(began));
-    }
-
-    /// <summary>
-    /// Waits while the catalogue can't be read: nothing is appended, and the stream isn't read further, so the server
-    /// holds it back.
-    /// </summary>
-    private async ValueTask AwaitLookAsync(CancellationToken cancellationToken)
-    {
-        if (!watch.IsBlind)
-            return;
-        logger.CatalogueUnseen(watch.LookAge, watch.Trouble);
-        while (watch.IsBlind)
-        {
-            if (watch.Fault is { } fault)
-                throw fault;
-            if (stream.HasEnded)
-                throw new IOException("the stream has ended, and the source's catalogue could not be read");
-            await Task.Delay(Tick, time, cancellationToken);
-        }
-        logger.CatalogueSeenAgain();
-    }
-
     private async Task RetainAsync(CancellationToken cancellationToken)
     {
         _lastRetention = time.GetTimestamp();
+        await appends.StoredAsync();
         LogRetention kept;
         try
         {
@@ -370,13 +362,13 @@ internal sealed class StreamPump(
         }
         if (await appender.RetainAsync(kept, cancellationToken) is > 0 and var segments)
             logger.Retained(segments);
-    }
-
-    private void Acknowledge(Lsn lsn)
-    {
-        if (lsn <= _acknowledged)
-            return;
-        _acknowledged = lsn;
-        stream.Acknowledge(lsn);
+        if (appender.Undeleted != _undeleted)
+        {
+            _undeleted = appender.Undeleted;
+            if (_undeleted is { } fault)
+                logger.RetentionRefused(fault.ToString());
+            else
+                logger.RetentionWorksAgain();
+        }
     }
 }

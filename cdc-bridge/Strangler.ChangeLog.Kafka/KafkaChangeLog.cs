@@ -23,7 +23,14 @@ public sealed class KafkaChangeLog(KafkaLogOptions options, EmbeddedLogOptions k
 
     /// <inheritdoc/>
     public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
-        await KafkaAppender.OpenAsync(_parts, source, keeping, time, cancellationToken);
+        await OpenAppenderAsync(source, above: 0, cancellationToken);
+
+    /// <inheritdoc cref="OpenAppenderAsync(string, CancellationToken)"/>
+    /// <param name="source">The source.</param>
+    /// <param name="above">Its token is greater than this one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal Task<KafkaAppender> OpenAppenderAsync(string source, long above, CancellationToken cancellationToken) =>
+        KafkaAppender.OpenAsync(_parts, source, keeping, time, above, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
@@ -40,18 +47,26 @@ public sealed class KafkaChangeLog(KafkaLogOptions options, EmbeddedLogOptions k
     )
     {
         if (await _parts.Follower.FindAsync(source, cancellationToken) is not { } followed)
-            return new LogPage([], after, default);
+            return after > Position.Start ? LogFault.EndsBefore(source, after, null) : new LogPage([], after, default);
         for (var isAgain = false; ; isAgain = true)
         {
             var point = await _parts.Follower.NowAsync(followed, cancellationToken);
             var (begin, end) = (point.State.Source.Begin, point.State.End);
             if (after < begin)
                 return LogFault.Dropped(source, after, begin);
-            if (end is null || end <= after)
+            if (after > (end ?? Position.Start))
+                return LogFault.EndsBefore(source, after, end);
+            if (end is null || end == after)
                 return new LogPage([], after, point.State.Source.EndAt ?? default);
             try
             {
-                return await PageAsync(source, point, after, limit, cancellationToken);
+                return await _parts.Readers.CursorAsync(
+                    source,
+                    point.State.Log,
+                    after,
+                    cursor => cursor.Read(point, limit, cancellationToken),
+                    cancellationToken
+                );
             }
             catch (LostRecordsException exception)
             {
@@ -110,26 +125,4 @@ public sealed class KafkaChangeLog(KafkaLogOptions options, EmbeddedLogOptions k
 
     /// <summary>Closes the clients. Appenders are disposed separately.</summary>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
-
-    private async Task<LogPage> PageAsync(
-        string source,
-        LogPoint point,
-        Position after,
-        LogReadLimit limit,
-        CancellationToken cancellationToken
-    )
-    {
-        var cursor = _parts.Readers.Cursor(source, after);
-        try
-        {
-            var page = await Task.Run(() => cursor.Read(point, limit, cancellationToken), cancellationToken);
-            _parts.Readers.Return(cursor);
-            return page;
-        }
-        catch
-        {
-            cursor.Dispose();
-            throw;
-        }
-    }
 }

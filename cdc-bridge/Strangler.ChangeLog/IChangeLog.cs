@@ -21,7 +21,10 @@ public interface IChangeLog
     /// Reads the records after <paramref name="after"/>. An empty page whose <c>Through</c> is <paramref name="after"/>
     /// means that there is nothing more yet.
     /// </summary>
-    /// <returns>Dropped: retention has dropped records after <paramref name="after"/>.</returns>
+    /// <returns>
+    /// Dropped: retention has dropped records after <paramref name="after"/>; or the log ends before it, and so isn't
+    /// the one in which that position was read.
+    /// </returns>
     Task<LogRead<LogPage>> ReadAsync(
         string source,
         Position after,

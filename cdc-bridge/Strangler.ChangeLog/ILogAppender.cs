@@ -55,4 +55,10 @@ public interface ILogAppender : IAsyncDisposable
     /// dropped.
     /// </summary>
     Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Why what <see cref="RetainAsync"/> dropped last is not deleted yet; null if it is. No reader of the log sees it,
+    /// and the next call tries again: only its space isn't free.
+    /// </summary>
+    Fault? Undeleted { get; }
 }

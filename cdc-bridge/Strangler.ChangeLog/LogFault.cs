@@ -24,6 +24,15 @@ internal static class LogFault
                 + "'Log:Retention' leaves readers more time."
         );
 
+    public static Fault EndsBefore(string source, Position after, Position? end) =>
+        new(
+            $"Log:{source}",
+            $"Records after {after} were requested, but the log "
+                + (end is null ? "holds nothing yet" : $"ends at {end}")
+                + ": it was restored from an older backup, or started over.",
+            "Take a new snapshot of the source: 'strangler bridge --resnapshot'."
+        );
+
     public static Fault BeginsAfter(string source, DateTimeOffset time, Position? begin) =>
         new(
             $"Log:{source}",

@@ -10,7 +10,9 @@ public abstract record LogRead<T>
     /// <summary>It holds what was asked for.</summary>
     public sealed record Found(T Value) : LogRead<T>;
 
-    /// <summary>It begins behind what was asked for: retention has dropped that, or it never was there.</summary>
+    /// <summary>
+    /// It begins behind what was asked for, or ends before it: retention has dropped that, or it never was there.
+    /// </summary>
     /// <param name="Fault">The same for a person, where nothing else helps.</param>
     public sealed record Dropped(Fault Fault) : LogRead<T>;
 

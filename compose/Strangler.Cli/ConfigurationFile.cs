@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
@@ -19,7 +20,12 @@ internal static class ConfigurationFile
 
     /// <summary>The configuration; the paths of its secret files are absolute.</summary>
     /// <exception cref="FaultException">The file doesn't exist, may not be read, or is not JSON.</exception>
-    public static IConfigurationRoot Read(string path)
+    public static IConfigurationRoot Read(string path) => Read(path, []);
+
+    /// <param name="path">The file.</param>
+    /// <param name="second">Values that override the file's, and that environment variables override.</param>
+    /// <exception cref="FaultException">The file doesn't exist, may not be read, or is not JSON.</exception>
+    public static IConfigurationRoot Read(string path, IEnumerable<KeyValuePair<string, string?>> second)
     {
         var full = Path.GetFullPath(path);
         if (Directory.Exists(full))
@@ -30,6 +36,7 @@ internal static class ConfigurationFile
         {
             var configuration = new ConfigurationBuilder()
                 .AddJsonFile(full, optional: false, reloadOnChange: false)
+                .AddInMemoryCollection(second)
                 .AddEnvironmentVariables("STRANGLER__")
                 .Build();
             foreach (var (setting, name) in OwnFiles)
@@ -43,19 +50,19 @@ internal static class ConfigurationFile
         }
         catch (InvalidDataException exception)
         {
-            // The parser's own message, with line and column, is innermost.
-            throw Fault(
-                full,
-                $"It is not a configuration in JSON: {exception.GetBaseException().Message.TrimEnd('.')}.",
-                "Correct it there.",
-                exception
-            );
+            // The parser's own error is innermost. Its message may hold a piece of the file, with a secret in it.
+            var why = exception.GetBaseException() is JsonException { LineNumber: { } line } json
+                ? Invariant($"line {line + 1}, column {json.BytePositionInLine + 1} can't be read")
+                : exception.GetBaseException().Message.TrimEnd('.');
+            throw Fault(full, $"It is not a configuration in JSON: {why}.", "Correct it there.", exception);
         }
         catch (UnauthorizedAccessException exception)
         {
             throw Fault(full, "It may not be read.", "Let this user read it.", exception);
         }
     }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     private static FaultException Fault(string path, string problem, string wayOut, Exception? cause = null) =>
         new(new Fault(path, problem, wayOut), cause);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Strangler.ChangeLog;
 using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -56,7 +57,7 @@ public static class ProjectionsPart
         using var metrics = new ProjectionMetrics(time);
         await using var held = new StoreLock(config.ConnectionString, "projections", config.Source);
         var (moments, applied) = (new CurrentApplier(), new AppliedSignal(time));
-        var patience = new StorePatience(storeLimit, time);
+        var (patience, isLogLost) = (new StorePatience(storeLimit, time), false);
         try
         {
             using var evaluator = new MomentEvaluator(
@@ -86,7 +87,8 @@ public static class ProjectionsPart
                             models,
                             cancellationToken
                         );
-                        logger.Began(config.Source, applier.Checkpoint.Position);
+                        if (!isLogLost)
+                            logger.Began(config.Source, applier.Checkpoint.Position);
                         applied.Applied(applier.Checkpoint.Position);
                         moments.Opened(applier);
                         await new ApplierLoop(
@@ -96,7 +98,7 @@ public static class ProjectionsPart
                             metrics,
                             logger,
                             config.Options.ProgressInterval,
-                            applied.Applied
+                            Reached
                         ).RunAsync(cancellationToken);
                     }
                     finally
@@ -113,6 +115,24 @@ public static class ProjectionsPart
                     logger.StoreLost(fault.Problem, StoreRetry);
                     await Task.Delay(StoreRetry, time, cancellationToken);
                 }
+                // A log that doesn't answer, for as long as it may take: that passes.
+                catch (FaultException exception) when (exception.InnerException is TimeoutException)
+                {
+                    if (!patience.Lasts())
+                        throw;
+                    if (!isLogLost)
+                        logger.LogLost(exception.Message);
+                    isLogLost = true;
+                    await Task.Delay(StoreRetry, time, cancellationToken);
+                }
+            }
+
+            void Reached(Position position)
+            {
+                if (isLogLost)
+                    logger.Began(config.Source, position);
+                isLogLost = false;
+                applied.Applied(position);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -49,6 +49,7 @@ internal static class Purity
         (Rooms.ChangeLog, "Strangler.ChangeLog.Tables", []),
         (Rooms.KafkaLog, "Strangler.ChangeLog.Kafka.Control", []),
         (Rooms.Foundation, "Strangler.Foundation.Faults", []),
+        (Rooms.Foundation, "Strangler.Foundation.Patterns", []),
     ];
 
     private static readonly string[] Assemblies =

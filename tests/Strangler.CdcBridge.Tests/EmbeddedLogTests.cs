@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
@@ -48,8 +49,9 @@ public sealed class EmbeddedLogTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build();
 
+        using var monitor = new BridgeMonitor();
         var fault = await Assert.ThrowsAsync<FaultException>(() =>
-            Bridge.RunAsync(configuration, new SaidLogger(), TestContext.Current.CancellationToken)
+            BridgePart.RunAsync(configuration, monitor, new SaidLogger(), TestContext.Current.CancellationToken)
         );
 
         Assert.Contains("strangler migrate", fault.Message, StringComparison.Ordinal);

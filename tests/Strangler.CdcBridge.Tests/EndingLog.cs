@@ -1,4 +1,5 @@
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 using Strangler.Testing;
 
 namespace Strangler.CdcBridge.Tests;
@@ -44,6 +45,8 @@ internal sealed class EndingLog(IChangeLog log) : WrappedChangeLog(log)
         public Position? End => appender.End;
 
         public byte[]? Offset => appender.Offset;
+
+        public Fault? Undeleted => appender.Undeleted;
 
         public async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
         {

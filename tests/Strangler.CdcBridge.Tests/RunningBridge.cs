@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.Testing;
 using Xunit;
@@ -26,6 +27,7 @@ internal sealed class RunningBridge : IAsyncDisposable
                 configuration,
                 (_, _, _, _) => Task.FromResult(log),
                 timings ?? Timings,
+                Monitor,
                 Said,
                 TimeProvider.System,
                 _stop.Token
@@ -40,6 +42,7 @@ internal sealed class RunningBridge : IAsyncDisposable
             Watch = TimeSpan.FromMilliseconds(150),
             Progress = TimeSpan.FromMilliseconds(20),
             SlotNotice = TimeSpan.FromMilliseconds(300),
+            SlotLook = TimeSpan.FromMilliseconds(200),
             SlotPatience = TimeSpan.FromSeconds(2),
             SlotPatienceAfterLoss = TimeSpan.FromSeconds(10),
         };
@@ -47,6 +50,8 @@ internal sealed class RunningBridge : IAsyncDisposable
     public IChangeLog Log { get; }
 
     public SaidLogger Said { get; }
+
+    public BridgeMonitor Monitor { get; } = new();
 
     /// <summary>Ends with the fault that stopped the bridge, or when it was stopped.</summary>
     public Task Completion { get; }
@@ -130,6 +135,10 @@ internal sealed class RunningBridge : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the bridge has logged these words.</summary>
+    public async Task SaidAsync(string words) =>
+        await RecordsAsync(_ => Said.Lines.Any(line => line.Contains(words, StringComparison.Ordinal)));
+
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -143,5 +152,6 @@ internal sealed class RunningBridge : IAsyncDisposable
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)
             .WaitAsync(Limit);
         _stop.Dispose();
+        Monitor.Dispose();
     }
 }

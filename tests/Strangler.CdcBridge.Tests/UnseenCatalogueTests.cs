@@ -48,7 +48,7 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
                 ("Source:table.include.list", "public.item,public.other"),
             ]
         );
-        await SaidAsync(bridge, "The stream of slot");
+        await bridge.SaidAsync("The stream of slot");
 
         await source.ExecuteAsync(
             "revoke execute on function pg_logical_emit_message(boolean, text, text) from public"
@@ -56,7 +56,7 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
         await source.ExecuteAsync(
             "begin; alter table item rename to item_old; alter table item_new rename to item; commit"
         );
-        await SaidAsync(bridge, StandsStill);
+        await bridge.SaidAsync(StandsStill);
         var end = await EndAsync(bridge);
         await source.ExecuteAsync("insert into other values (1)");
         await source.RepliedTwiceAsync();
@@ -97,7 +97,7 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
                 session
             );
             await command.ExecuteNonQueryAsync(Cancel);
-            await SaidAsync(bridge, StandsStill);
+            await bridge.SaidAsync(StandsStill);
             end = await EndAsync(bridge);
             await source.ExecuteAsync("insert into item values (1)");
             await source.RepliedTwiceAsync();
@@ -114,9 +114,6 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
         );
         Assert.Contains("""c item {"id":1} null {"id":1}""", Written.All(records));
     }
-
-    private static async Task SaidAsync(RunningBridge bridge, string words) =>
-        await bridge.RecordsAsync(_ => bridge.Said.Lines.Any(line => line.Contains(words, StringComparison.Ordinal)));
 
     private static async Task<Position> EndAsync(RunningBridge bridge) =>
         (await bridge.Log.ExtentAsync(RunningBridge.Prefix, Cancel))!.End!.Value;

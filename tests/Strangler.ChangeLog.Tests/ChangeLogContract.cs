@@ -171,12 +171,29 @@ public abstract partial class ChangeLogContract
         await using var appender = await AppendAsync(log, Whole(8, 3));
 
         var atEnd = (await log.ReadAsync(Shop, End(8), LogReadLimit.Default, Cancel)).OrThrow();
-        var behind = (await log.ReadAsync(Shop, End(800), LogReadLimit.Default, Cancel)).OrThrow();
-        var unknown = (await log.ReadAsync("other", End(5), LogReadLimit.Default, Cancel)).OrThrow();
+        var unknown = (await log.ReadAsync("other", Position.Start, LogReadLimit.Default, Cancel)).OrThrow();
 
         Assert.Equal((End(8), At(8), 0), (atEnd.Through, atEnd.At, atEnd.Records.Count));
-        Assert.Equal((End(800), 0), (behind.Through, behind.Records.Count));
-        Assert.Equal((End(5), 0), (unknown.Through, unknown.Records.Count));
+        Assert.Equal((Position.Start, 0), (unknown.Through, unknown.Records.Count));
+    }
+
+    [Fact]
+    public async Task ReadAsync_BehindTheEnd_IsAnotherLogAndNotNothingYet()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Whole(8, 3));
+        await using var begun = await log.OpenAppenderAsync("begun", Cancel);
+        await begun.AppendAsync(Part(8, 0, 1), Cancel);
+
+        foreach (
+            var (source, after) in new[] { (Shop, End(16)), (Shop, End(8, 2)), ("begun", End(8)), ("other", End(5)) }
+        )
+        {
+            var dropped = Assert.IsType<LogRead<LogPage>.Dropped>(
+                await log.ReadAsync(source, after, LogReadLimit.Default, Cancel)
+            );
+            Assert.Contains($"{after}", dropped.Fault.Problem, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

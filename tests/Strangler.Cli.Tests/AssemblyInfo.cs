@@ -1,4 +1,5 @@
 using Strangler.Testing;
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(KafkaBroker))]
 [assembly: AssemblyFixture(typeof(PostgresFixture))]

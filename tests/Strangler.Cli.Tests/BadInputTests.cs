@@ -65,6 +65,10 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("", "is not a configuration in JSON")]
     [InlineData("[1]", "is not a configuration in JSON")]
+    [InlineData(
+        "{\n  pass\nword }",
+        "/strangler.json: It is not a configuration in JSON: line 2, column 3 can't be read. Correct it there."
+    )]
     [InlineData("{ \"Store\": { } ", "is not a configuration in JSON")]
     [InlineData("{ \"Store\": 1, \"store\": 2 }", "'store'")]
     public async Task Run_MalformedConfiguration_SaysASentenceAndExitsWithTwo(string text, string sentence)

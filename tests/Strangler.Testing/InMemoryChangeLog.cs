@@ -1,5 +1,6 @@
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.Testing;
 
@@ -38,7 +39,7 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
     {
         lock (_lock)
             return Task.FromResult(
-                _sources.GetValueOrDefault(source)?.Read(after, limit) ?? new LogPage([], after, default)
+                (_sources.GetValueOrDefault(source) ?? new InMemorySource(source, _options, time)).Read(after, limit)
             );
     }
 
@@ -102,6 +103,8 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
                     return source.End;
             }
         }
+
+        public Fault? Undeleted => null;
 
         public byte[]? Offset
         {

@@ -117,6 +117,8 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     {
         if (after < Begin)
             return LogFault.Dropped(name, after, Begin);
+        if (after > (End ?? Position.Start))
+            return LogFault.EndsBefore(name, after, End);
         var page = new List<LogRecord>();
         Position? next = null;
         var bytes = 0L;

@@ -59,16 +59,20 @@ public sealed class KafkaBroker : IAsyncDisposable
         }
     }
 
+    /// <summary>The broker's process.</summary>
+    public async Task<int> ProcessIdAsync() =>
+        int.Parse(
+            await File.ReadAllTextAsync(
+                Path.Combine(_folder!.Path, "broker", "broker.pid"),
+                TestContext.Current.CancellationToken
+            ),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+
     /// <summary>Ends the broker as a crash would: <c>kill -9</c>.</summary>
     public async Task KillAsync()
     {
-        var pid = await File.ReadAllTextAsync(
-            Path.Combine(_folder!.Path, "broker", "broker.pid"),
-            TestContext.Current.CancellationToken
-        );
-        using var broker = System.Diagnostics.Process.GetProcessById(
-            int.Parse(pid, System.Globalization.CultureInfo.InvariantCulture)
-        );
+        using var broker = System.Diagnostics.Process.GetProcessById(await ProcessIdAsync());
         broker.Kill();
         await broker.WaitForExitAsync(TestContext.Current.CancellationToken);
         await _process!.DisposeAsync();

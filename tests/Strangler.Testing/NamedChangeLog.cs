@@ -1,4 +1,5 @@
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.Testing;
 
@@ -82,6 +83,8 @@ public sealed class NamedChangeLog(IChangeLog inner, string name) : WrappedChang
 
         public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) =>
             inner.RetainAsync(retention, cancellationToken);
+
+        public Fault? Undeleted => inner.Undeleted;
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Kafka.Client;
 using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Configuration;
@@ -14,7 +15,7 @@ namespace Strangler.CdcBridge.Configuration;
 /// <param name="Tables">Which tables are captured.</param>
 /// <param name="Resnapshot">Whether this start begins a new epoch with a full snapshot.</param>
 /// <param name="Retention">How much of the log is kept.</param>
-/// <param name="Notices">Properties that are understood and have no effect here; logged once.</param>
+/// <param name="Notices">Properties with their sections that have no effect here; logged once.</param>
 internal sealed record BridgeConfig(
     string Prefix,
     string Source,
@@ -50,8 +51,11 @@ internal sealed record BridgeConfig(
     /// <summary>How the source is prepared.</summary>
     public StreamOptions Stream { get; init; } = new();
 
+    /// <summary>How many bytes of write-ahead log the slot may hold back before it is warned of.</summary>
+    public long MaxRetainedWal { get; init; } = BridgeSectionReader.MaxRetainedWal;
+
     /// <summary>Where Kafka is; null if the log is the embedded one.</summary>
-    public BrokerOptions? Brokers { get; init; }
+    public KafkaLogOptions? Brokers { get; init; }
 
     /// <summary>The source's login.</summary>
     public string Login => new NpgsqlConnectionStringBuilder(Source).Username ?? "";
@@ -64,6 +68,15 @@ internal sealed record BridgeConfig(
         {
             builder.WithMaxPoolSize(5 + Snapshot.MaxThreads);
             builder.ApplicationName = $"strangler bridge {Prefix}";
+        });
+
+    /// <summary>For looks at the slot while nothing else may be connected.</summary>
+    public string SourceForLooks =>
+        Of(builder =>
+        {
+            builder.WithMaxPoolSize(1);
+            builder.CommandTimeout = 10;
+            builder.ApplicationName = $"strangler slot {Prefix}";
         });
 
     /// <summary>The database's encoding, once the server has reported it.</summary>
@@ -84,6 +97,9 @@ internal sealed record BridgeConfig(
             if (IsRaw)
                 builder.ClientEncoding = "SQL_ASCII"; // the server converts nothing
         });
+
+    /// <summary>Without the connection strings, which have passwords.</summary>
+    public override string ToString() => $"{nameof(BridgeConfig)} {Prefix}";
 
     private string Of(Action<NpgsqlConnectionStringBuilder> change)
     {

@@ -1,9 +1,11 @@
-using System.Text.RegularExpressions;
+using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
 using Strangler.CdcBridge.Secrets;
 using Strangler.ChangeLog.Configuration;
+using Strangler.ChangeLog.Kafka.Client;
 using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Patterns;
 using Strangler.Foundation.Store;
 
 namespace Strangler.CdcBridge.Configuration;
@@ -26,16 +28,52 @@ internal static class BridgeConfigReader
         return config ?? throw new FaultException(faults);
     }
 
+    /// <summary>
+    /// Reads the configuration for what concerns the source alone: neither a store nor a broker has to be named.
+    /// </summary>
+    /// <exception cref="FaultException">Lists everything that is wrong with the source's properties.</exception>
+    public static BridgeConfig ReadSource(IConfiguration configuration)
+    {
+        var (config, faults) = ReadAll(configuration, PendingProperties.All, null);
+        var ofSource = faults
+            .Where(fault => fault.Path.StartsWith($"{SourceSection}:", StringComparison.OrdinalIgnoreCase))
+            .ToList();
+        return config is not null && ofSource.Count == 0 ? config : throw new FaultException(ofSource);
+    }
+
     public static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) TryRead(IConfiguration configuration) =>
-        TryRead(configuration, NotYet.All);
+        TryRead(configuration, PendingProperties.All);
+
+    /// <summary>Whether events are written in a connector's format. A format that doesn't exist isn't one.</summary>
+    public static bool IsOfConnector(IConfiguration configuration) =>
+        FormatOf(
+            new PropertyValues(
+                SourceSection,
+                Section(configuration, SourceSection),
+                new SecretNames(null, FrozenSet<string>.Empty),
+                [],
+                Preset
+            )
+        ) != EventFormat.Strangler;
 
     /// <param name="configuration">All sections.</param>
     /// <param name="pending">Properties that are refused although they are read.</param>
-    /// <param name="asked">Gets the names of the source's properties that were read.</param>
+    /// <param name="read">Gets the names of the source's properties that were read.</param>
     internal static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) TryRead(
         IConfiguration configuration,
         IReadOnlyList<PendingProperty> pending,
-        ISet<string>? asked = null
+        ISet<string>? read = null
+    )
+    {
+        var (config, faults) = ReadAll(configuration, pending, read);
+        return (faults.Count == 0 ? config : null, faults);
+    }
+
+    /// <returns>The configuration is null only if its format isn't known.</returns>
+    private static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) ReadAll(
+        IConfiguration configuration,
+        IReadOnlyList<PendingProperty> pending,
+        ISet<string>? read
     )
     {
         var faults = new List<Fault>();
@@ -66,18 +104,13 @@ internal static class BridgeConfigReader
             faults,
             name => DefaultOf(name, format)
         );
-        var worker = new PropertyValues(
-            KafkaSection,
-            kafka,
-            secrets,
-            faults,
-            name => WorkerRules.All.FirstOrDefault(rule => rule.IsFor(name))?.Default ?? ""
-        );
+        var worker = new PropertyValues(KafkaSection, kafka, secrets, faults, WorkerRules.DefaultOf);
         var config = Build(configuration, values, worker, format, faults);
+        var ofWorker = WorkerCheck.Check(worker, format);
         check.CheckPending(pending, faults);
-        asked?.UnionWith([.. first.Asked, .. values.Asked]);
-        config = config with { Notices = [.. check.Notices, .. values.Ignored, .. WorkerNotices(worker)] };
-        return (faults.Count == 0 ? config : null, [.. faults.Distinct()]);
+        read?.UnionWith([.. first.ReadNames, .. values.ReadNames]);
+        config = config with { Notices = [.. check.Notices, .. values.Ignored, .. ofWorker] };
+        return (config, [.. faults.Distinct()]);
     }
 
     private static BridgeConfig Build(
@@ -90,13 +123,13 @@ internal static class BridgeConfigReader
     {
         CheckClass(values);
         var own = KafkaOptionsReader.Read(configuration, faults);
-        BrokerOptions? brokers = null;
+        KafkaLogOptions? brokers = null;
         if (format == EventFormat.Strangler)
             BrokerReader.Refuse(worker);
         else
         {
             ConverterReader.CheckHeaders(values, worker);
-            brokers = BrokerReader.Read(values, worker);
+            brokers = BrokerReader.Read(values, worker, faults);
             if (own is not null)
                 faults.Add(
                     new Fault(
@@ -127,6 +160,7 @@ internal static class BridgeConfigReader
                 ("warn", IdentityLoss.Warn),
                 ("drop-from-publication", IdentityLoss.DropFromPublication)
             ),
+            MaxRetainedWal = BridgeSectionReader.Read(configuration, faults),
             Events = EventOptionsReader.Read(values, worker, format),
             Snapshot = SnapshotOptionsReader.Read(values),
             Stream = SourceReader.Stream(values),
@@ -167,32 +201,10 @@ internal static class BridgeConfigReader
         return PropertyTable.Find(name)?.DefaultIn(format) ?? "";
     }
 
-    private static Regex? CustomPattern(PropertyValues values) =>
+    private static JavaPattern? CustomPattern(PropertyValues values) =>
         values.Given("custom.sanitize.pattern") is { } pattern
             ? values.Compile("custom.sanitize.pattern", pattern)
             : null;
-
-    /// <summary>Adds faults of the worker's own as well.</summary>
-    private static List<string> WorkerNotices(PropertyValues worker)
-    {
-        var notices = new List<string>();
-        foreach (var (name, value) in worker.Set)
-        {
-            var rule = WorkerRules.All.FirstOrDefault(rule => rule.IsFor(name));
-            if (rule is null)
-                notices.Add(name);
-            else if (
-                rule.Treatment == PropertyTreatment.Refused
-                && !rule.Accepted.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase)
-            )
-                worker.Fault(
-                    name,
-                    $"The value '{worker.Shown(name)}' is not supported. {rule.Note}",
-                    $"Set it to {QuotedWords.Alternatives(rule.Accepted)}, or leave it out."
-                );
-        }
-        return notices;
-    }
 
     private static Dictionary<string, string> Section(IConfiguration configuration, string name) =>
         configuration

@@ -9,6 +9,12 @@ internal sealed record BridgeTimings
     /// <summary>How often the catalogue is compared.</summary>
     public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the slot is looked at while <see cref="Watch"/> doesn't do so.</summary>
+    public TimeSpan SlotLook { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the slot has to hold back less before this is logged.</summary>
+    public TimeSpan SlotCalm { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The minimum of <see cref="MaxLookAge"/>.</summary>
     public TimeSpan LookPatience { get; init; } = TimeSpan.FromSeconds(10);
 

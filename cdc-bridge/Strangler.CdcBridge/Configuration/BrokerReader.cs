@@ -1,20 +1,23 @@
-using System.Collections.Immutable;
+using Strangler.ChangeLog.Kafka.Client;
+using Strangler.ChangeLog.Kafka.Configuration;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>Reads where Kafka is: the section <c>Kafka</c>, which has the names of a Connect worker's file.</summary>
 internal static class BrokerReader
 {
-    private const string Servers = "bootstrap.servers";
+    private const string Servers = KafkaLogOptions.Servers;
 
     /// <param name="values">The connector's properties.</param>
     /// <param name="worker">The section.</param>
+    /// <param name="faults">Where faults of the clients' properties are added.</param>
     /// <returns>Null if no broker is named.</returns>
-    public static BrokerOptions? Read(PropertyValues values, PropertyValues worker)
+    public static KafkaLogOptions? Read(PropertyValues values, PropertyValues worker, List<Fault> faults)
     {
-        var producer = Under("producer.", worker).SetItems(Under("producer.override.", values));
+        var producer = worker.Under("producer.").SetItems(values.Under("producer.override."));
         var servers = producer.GetValueOrDefault(Servers) ?? worker.Given(Servers);
-        var topics = TopicCreationReader.Read(values, worker);
+        var topics = Topics(values, worker, faults);
         if (servers is null)
         {
             worker.Fault(
@@ -30,22 +33,48 @@ internal static class BrokerReader
                 $"'{worker.Shown(Servers, odd)}' is not the address of a broker.",
                 "Write HOST:PORT, several with commas."
             );
-        return new BrokerOptions(servers)
+        var properties = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in worker.Set.Where(pair => WorkerRules.IsOfClient(pair.Key)))
+            properties[name] = value;
+        Add("producer.", producer.Remove(Servers));
+        Add("consumer.", worker.Under("consumer."));
+        Add("admin.", worker.Under("admin.").SetItems(values.Under("admin.override.")));
+        properties[Servers] = servers;
+        return KafkaOptionsReader.Of(properties, topics, faults, PathOf);
+
+        void Add(string role, IReadOnlyDictionary<string, string> ofRole)
         {
-            Client = worker
-                .Set.Where(pair => WorkerRules.IsOfClient(pair.Key))
-                .ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal),
-            Producer = producer.Remove(Servers),
-            Consumer = Under("consumer.", worker),
-            Admin = Under("admin.", worker).SetItems(Under("admin.override.", values)),
-            Topics = topics,
-        };
+            foreach (var (name, value) in ofRole)
+                properties[role + name] = value;
+        }
+
+        // where a person finds a client's property
+        string PathOf(string name)
+        {
+            if (name == Servers && producer.ContainsKey(Servers))
+                name = $"producer.{Servers}";
+            foreach (var role in (string[])["producer.", "admin."])
+            {
+                var own = name.StartsWith(role, StringComparison.Ordinal)
+                    ? $"{role}override.{name[role.Length..]}"
+                    : "";
+                if (own.Length > 0 && values.Given(own) is not null)
+                    return values.PathOf(own);
+            }
+            return worker.PathOf(name);
+        }
     }
 
-    private static ImmutableSortedDictionary<string, string> Under(string prefix, PropertyValues values) =>
-        values
-            .Set.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .ToImmutableSortedDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value, StringComparer.Ordinal);
+    private static TopicCreation Topics(PropertyValues values, PropertyValues worker, List<Fault> faults)
+    {
+        const string Root = TopicCreationReader.Root;
+        var properties = values.Under(Root);
+        var isEnabled = worker.Flag($"{Root}enable");
+        var topics = new TopicCreationReader(properties, values.PathOf, faults).ReadAsConnect();
+        foreach (var name in isEnabled ? TopicCreationReader.WithoutGroup(properties) : properties.Keys)
+            values.Ignore(Root + name);
+        return isEnabled ? topics : new TopicCreation { IsEnabled = false };
+    }
 
     /// <summary>The log of Strangler's own format is where <c>Log</c> says, for those who read it too.</summary>
     public static void Refuse(PropertyValues worker)

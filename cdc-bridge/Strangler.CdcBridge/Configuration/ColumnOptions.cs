@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Strangler.Foundation.Patterns;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -6,10 +6,10 @@ namespace Strangler.CdcBridge.Configuration;
 internal sealed record ColumnOptions
 {
     /// <summary>Only columns <c>schema.table.column</c> that one of them matches; empty for all.</summary>
-    public IReadOnlyList<Regex> Included { get; init; } = [];
+    public IReadOnlyList<JavaPattern> Included { get; init; } = [];
 
     /// <summary>No column that one of them matches.</summary>
-    public IReadOnlyList<Regex> Excluded { get; init; } = [];
+    public IReadOnlyList<JavaPattern> Excluded { get; init; } = [];
 
     /// <summary>In the order of the configuration; the first that matches a column applies.</summary>
     public IReadOnlyList<ColumnMask> Masks { get; init; } = [];
@@ -18,10 +18,10 @@ internal sealed record ColumnOptions
     public IReadOnlyList<MessageKey> Keys { get; init; } = [];
 
     /// <summary>Columns whose source type stands in their schema (<c>column.propagate.source.type</c>).</summary>
-    public IReadOnlyList<Regex> PropagatedColumns { get; init; } = [];
+    public IReadOnlyList<JavaPattern> PropagatedColumns { get; init; } = [];
 
     /// <summary>
     /// Types <c>schema.table.type</c> whose columns do the same (<c>datatype.propagate.source.type</c>).
     /// </summary>
-    public IReadOnlyList<Regex> PropagatedTypes { get; init; } = [];
+    public IReadOnlyList<JavaPattern> PropagatedTypes { get; init; } = [];
 }

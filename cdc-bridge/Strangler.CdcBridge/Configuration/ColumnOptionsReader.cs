@@ -90,7 +90,11 @@ internal static partial class ColumnOptionsReader
         var keys = new List<MessageKey>();
         foreach (var entry in values.Text(Name).Split(';').Where(entry => entry.Trim().Length > 0))
         {
-            if (KeyEntry().Match(entry) is not { Success: true } match)
+            if (
+                entry.Split(':', StringSplitOptions.TrimEntries) is not [{ Length: > 0 } table, var list]
+                || list.Split(',', StringSplitOptions.TrimEntries) is not { } columns
+                || columns.Contains("")
+            )
             {
                 values.Fault(
                     Name,
@@ -99,8 +103,6 @@ internal static partial class ColumnOptionsReader
                 );
                 continue;
             }
-            var table = match.Groups["table"].Value;
-            List<string> columns = [.. match.Groups["columns"].Value.Split(',').Select(column => column.Trim())];
             var patterns = columns.Select(column => values.Compile(Name, $"{table}.{column}")).ToList();
             if (values.Compile(Name, table) is { } whole && patterns.TrueForAll(pattern => pattern is not null))
                 keys.Add(new MessageKey(whole, columns) { Patterns = patterns! });
@@ -125,7 +127,4 @@ internal static partial class ColumnOptionsReader
         RegexOptions.IgnoreCase | RegexOptions.Singleline
     )]
     private static partial Regex HashOfVersion2();
-
-    [GeneratedRegex(@"^\s*(?<table>[^:]+):(?<columns>[^:,]+(,[^:,]+)*)\s*$")]
-    private static partial Regex KeyEntry();
 }

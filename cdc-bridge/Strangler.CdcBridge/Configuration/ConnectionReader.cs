@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Npgsql;
+using Strangler.ChangeLog.Kafka.Client;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -50,7 +51,15 @@ internal static partial class ConnectionReader
                 $"'{values.Shown("topic.prefix")}' has characters that aren't allowed in a topic name.",
                 "Use letters, digits, '.', '_' and '-'."
             );
+        CheckControl(values, "topic.prefix", prefix);
         return prefix;
+    }
+
+    /// <summary>Adds a fault if topics of this name would be the log's own.</summary>
+    public static void CheckControl(PropertyValues values, string name, string topic)
+    {
+        if (LogTopics.IsControl($"{topic}."))
+            values.Fault(name, "Topics that begin so are the log's own.", "Choose another name.");
     }
 
     public static string Slot(PropertyValues values)

@@ -12,8 +12,8 @@ internal static class ConnectorFile
 {
     private const string Class = "connector.class";
 
-    /// <summary>Members beside <c>config</c> that the REST API takes or answers.</summary>
-    private static readonly string[] Beside = ["name", "config", "initial_state", "tasks", "type"];
+    /// <summary>Members of a connector in the REST API, which takes or answers them.</summary>
+    private static readonly string[] Members = ["name", "config", "initial_state", "tasks", "type"];
 
     /// <summary>Whether a text is such a file and not one of Strangler's own: it names a connector's class.</summary>
     public static bool Is(string text)
@@ -81,7 +81,7 @@ internal static class ConnectorFile
             config = inner;
             faults.AddRange(
                 root.EnumerateObject()
-                    .Where(member => !Beside.Contains(member.Name, StringComparer.Ordinal))
+                    .Where(member => !Members.Contains(member.Name, StringComparer.Ordinal))
                     .Select(member => new Fault(
                         $"{path}:{PropertyTable.Shown(member.Name)}",
                         "It stands beside 'config', where Kafka Connect has no such member.",

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.RegularExpressions;
+using Strangler.Foundation.Patterns;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -63,10 +63,10 @@ internal sealed record EventOptions
     public NameAdjustment FieldNames { get; init; }
 
     /// <summary>Logical messages whose prefix matches are written; empty for all.</summary>
-    public IReadOnlyList<Regex> IncludedMessages { get; init; } = [];
+    public IReadOnlyList<JavaPattern> IncludedMessages { get; init; } = [];
 
     /// <summary>Logical messages whose prefix matches are not written.</summary>
-    public IReadOnlyList<Regex> ExcludedMessages { get; init; } = [];
+    public IReadOnlyList<JavaPattern> ExcludedMessages { get; init; } = [];
 
     /// <summary>Heartbeat records.</summary>
     public HeartbeatOptions Heartbeat { get; init; } = new();

@@ -127,6 +127,7 @@ internal static class EventOptionsReader
     private static string TopicPart(PropertyValues values, string name)
     {
         var text = values.Text(name);
+        ConnectionReader.CheckControl(values, name, text);
         if (text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
             return text;
         values.Fault(

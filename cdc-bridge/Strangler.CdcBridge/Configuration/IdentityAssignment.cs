@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Strangler.Foundation.Patterns;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -6,4 +6,4 @@ namespace Strangler.CdcBridge.Configuration;
 /// <param name="Table">The tables, by their whole names <c>schema.table</c>.</param>
 /// <param name="Identity">DEFAULT, FULL, NOTHING or INDEX.</param>
 /// <param name="Index">The index; null without INDEX.</param>
-internal sealed record IdentityAssignment(Regex Table, string Identity, string? Index);
+internal sealed record IdentityAssignment(JavaPattern Table, string Identity, string? Index);

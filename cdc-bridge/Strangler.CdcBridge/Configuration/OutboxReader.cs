@@ -1,3 +1,5 @@
+using Strangler.Foundation.Patterns;
+
 namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>
@@ -114,21 +116,18 @@ internal static class OutboxReader
                     "The outbox event router has no such property.",
                     PropertyCheck.Suggest(option, OutboxRules.All)
                 );
-            else if (
-                rule.Treatment == PropertyTreatment.Refused
-                && !rule.Accepted.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase)
-            )
+            else if (rule.Treatment == PropertyTreatment.Refused && !rule.Accepts(value, EventFormat.Debezium36))
                 values.Fault(name, $"It is not supported. {rule.Note}", "Leave it out.");
         }
     }
 
     private static void CheckRoute(PropertyValues values, string regex, string replacement)
     {
-        if (values.Compile(regex, values.Text(regex)) is null)
+        if (values.Compile(regex, values.Text(regex), ignoreCase: false) is not { } pattern)
             return;
         try
         {
-            JavaReplacement.Parse(values.Text(replacement), values.Text(regex));
+            JavaReplacement.Parse(values.Text(replacement), pattern);
         }
         catch (ArgumentException exception)
         {

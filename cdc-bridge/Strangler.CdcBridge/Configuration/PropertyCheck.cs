@@ -23,13 +23,18 @@ internal sealed class PropertyCheck(EventFormat format, PropertyValues values)
         foreach (var (name, value) in values.Set)
         {
             // they belong to a class that is refused already
-            if (converters.Exists(alias => name.StartsWith(alias + ".", StringComparison.Ordinal)))
+            if (converters.Exists(alias => name.StartsWith(alias + ".", StringComparison.OrdinalIgnoreCase)))
                 continue;
-            if (PropertyTable.Find(name) is not { } rule)
+            if (value.Contains('\0', StringComparison.Ordinal))
+            {
+                refused.Add(name);
+                values.Fault(name, "It has a NUL character, which neither PostgreSQL nor Kafka takes.", "Remove it.");
+            }
+            else if (PropertyTable.Find(name) is not { } rule)
                 values.Fault(name, Unknown, Suggest(name, PropertyTable.All));
             else if (IsOfNoTransform(name) || rule.In(format) == PropertyTreatment.WithoutEffect)
-                _notices.Add(PropertyTable.Shown(name));
-            else if (rule.In(format) == PropertyTreatment.Refused && !IsAccepted(rule, value))
+                _notices.Add(values.PathOf(name));
+            else if (rule.In(format) == PropertyTreatment.Refused && !rule.Accepts(value, format))
             {
                 refused.Add(name);
                 AddFault(name, rule);
@@ -68,10 +73,6 @@ internal sealed class PropertyCheck(EventFormat format, PropertyValues values)
 
     private const string Unknown =
         "The property is unknown: neither Debezium's PostgreSQL connector nor Strangler has it.";
-
-    private bool IsAccepted(PropertyRule rule, string value) =>
-        (value.Length == 0 && rule.Default.Length == 0)
-        || rule.AcceptedIn(format).Contains(value.Trim(), StringComparer.OrdinalIgnoreCase);
 
     private void AddFault(string name, PropertyRule rule)
     {

@@ -47,6 +47,11 @@ internal sealed record PropertyRule(string Name, string Default, PropertyTreatme
         : InStrangler == PropertyTreatment.Refused && Default.Length > 0 ? [Default]
         : Accepted;
 
+    /// <summary>Whether ignoring a refused property changes nothing, because its value is the default's.</summary>
+    public bool Accepts(string value, EventFormat format) =>
+        (value.Length == 0 && Default.Length == 0)
+        || AcceptedIn(format).Contains(value.Trim(), StringComparer.OrdinalIgnoreCase);
+
     public bool IsFor(string name) =>
         Family is { } family ? family.IsMatch(name) : Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 

@@ -1,6 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Patterns;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -21,14 +22,24 @@ internal sealed class PropertyValues(
     Func<string, string> preset
 )
 {
-    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _ignored = [];
 
     /// <summary>Names that were read, whether they are set or not.</summary>
-    public IReadOnlySet<string> Asked => _asked;
+    public IReadOnlySet<string> ReadNames => _read;
 
-    /// <summary>Names that Kafka Connect ignores as well, because another property that they need isn't set.</summary>
+    /// <summary>Properties that Kafka Connect ignores too, because another one that they need isn't set.</summary>
     public IReadOnlyList<string> Ignored => _ignored;
+
+    /// <summary>What is set under a prefix, by the rest of the name.</summary>
+    public ImmutableSortedDictionary<string, string> Under(string prefix) =>
+        properties
+            .Where(pair => pair.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            .ToImmutableSortedDictionary(
+                pair => pair.Key[prefix.Length..],
+                pair => pair.Value,
+                StringComparer.OrdinalIgnoreCase
+            );
 
     /// <summary>What is set, in the order of the names.</summary>
     public IEnumerable<KeyValuePair<string, string>> Set =>
@@ -37,7 +48,7 @@ internal sealed class PropertyValues(
     /// <summary>The value; null if it isn't set, or empty.</summary>
     public string? Given(string name)
     {
-        _asked.Add(name);
+        _read.Add(name);
         return properties.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
     }
 
@@ -109,19 +120,15 @@ internal sealed class PropertyValues(
     }
 
     /// <summary>Regular expressions that match whole names in any case, separated by commas.</summary>
-    public IReadOnlyList<Regex> Patterns(string name) =>
-        [.. Expressions(name).Select(text => Compile(name, text)).OfType<Regex>()];
-
-    /// <summary>The same as text: each is a regular expression.</summary>
-    public IReadOnlyList<string> ValidExpressions(string name) =>
-        [.. Expressions(name).Where(text => Compile(name, text) is not null)];
+    public IReadOnlyList<JavaPattern> Patterns(string name) =>
+        [.. Expressions(name).Select(text => Compile(name, text)).OfType<JavaPattern>()];
 
     /// <summary>Null: it is none, which has been reported.</summary>
-    public Regex? Compile(string name, string expression, bool ignoreCase = true)
+    public JavaPattern? Compile(string name, string expression, bool ignoreCase = true)
     {
         try
         {
-            return JavaPattern.Compile(expression, ignoreCase);
+            return JavaPattern.Compile(expression, PathOf(name), ignoreCase);
         }
         catch (ArgumentException exception)
         {
@@ -136,10 +143,13 @@ internal sealed class PropertyValues(
 
     /// <summary>Adds a fault about a property.</summary>
     public void Fault(string name, string problem, string wayOut) =>
-        faults.Add(new Fault($"{section}:{PropertyTable.Shown(name)}", problem, wayOut));
+        faults.Add(new Fault(PathOf(name), problem, wayOut));
 
     /// <summary>Notes that nothing reads a property, here or there.</summary>
-    public void Ignore(string name) => _ignored.Add(PropertyTable.Shown(name));
+    public void Ignore(string name) => _ignored.Add(PathOf(name));
+
+    /// <summary>A property with its section, as it may be printed.</summary>
+    public string PathOf(string name) => $"{section}:{PropertyTable.Shown(name)}";
 
     /// <summary>A property's value as it may be printed.</summary>
     public string Shown(string name) => Shown(name, properties.GetValueOrDefault(name) ?? "");

@@ -1,6 +1,7 @@
-using System.Text.RegularExpressions;
+using System.Text;
 using Strangler.CdcBridge.Secrets;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Patterns;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -14,7 +15,7 @@ namespace Strangler.CdcBridge.Configuration;
 /// <param name="read">
 /// Reads a secret. Null if there is none; an <see cref="IOException"/> says why it can't be read.
 /// </param>
-internal sealed partial class SecretReferences(
+internal sealed class SecretReferences(
     IReadOnlyDictionary<string, string> worker,
     List<Fault> faults,
     Func<SecretReference, string?> read
@@ -32,20 +33,43 @@ internal sealed partial class SecretReferences(
     {
         var resolved = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in properties)
-            resolved[name] = name.StartsWith(Providers, StringComparison.Ordinal)
+            resolved[name] = name.StartsWith(Providers, StringComparison.OrdinalIgnoreCase)
                 ? value
-                : Form().Replace(value, match => Value(section, name, match));
+                : Resolve(section, name, value);
         return resolved;
     }
 
-    private string Value(string section, string name, Match match)
+    /// <summary>
+    /// References are <c>${provider:key}</c> or <c>${provider:path:key}</c>; a key may have further colons. What is
+    /// otherwise in braces isn't one, as in Kafka Connect.
+    /// </summary>
+    private string Resolve(string section, string name, string value)
+    {
+        var result = new StringBuilder(value.Length);
+        var at = 0;
+        while (value.IndexOf("${", at, StringComparison.Ordinal) is >= 0 and var begin)
+        {
+            var end = value.IndexOf('}', begin);
+            if (end < 0)
+                break;
+            result.Append(value, at, begin - at);
+            var whole = value[begin..(end + 1)];
+            result.Append(
+                whole[2..^1].Split(':', 3) switch
+                {
+                    [var alias, var key] => Value(section, name, whole, alias, "", key),
+                    [var alias, var path, var key] => Value(section, name, whole, alias, path, key),
+                    _ => whole,
+                }
+            );
+            at = end + 1;
+        }
+        return result.Append(value, at, value.Length - at).ToString();
+    }
+
+    private string Value(string section, string name, string reference, string alias, string path, string key)
     {
         _referred.Add(name);
-        var (alias, path, key) = (
-            match.Groups["provider"].Value,
-            match.Groups["path"].Value,
-            match.Groups["key"].Value
-        );
         try
         {
             if (Provider(alias) is { } provider && read(new SecretReference(provider, path, key)) is { } value)
@@ -64,7 +88,10 @@ internal sealed partial class SecretReferences(
         }
         catch (NotSupportedException exception)
         {
-            Fault($"It refers to '{{0}}', and {exception.Message}.", WayOut(alias));
+            Fault(
+                $"It refers to '{{0}}', and {exception.Message}.",
+                exception.InnerException is null ? WayOut(alias) : "Correct it; it is Java's, and matches a whole name."
+            );
         }
         return "";
 
@@ -72,7 +99,7 @@ internal sealed partial class SecretReferences(
             faults.Add(
                 new Fault(
                     $"{section}:{PropertyTable.Shown(name)}",
-                    problem.Replace("{0}", match.Value, StringComparison.Ordinal),
+                    problem.Replace("{0}", reference, StringComparison.Ordinal),
                     wayOut
                 )
             );
@@ -98,16 +125,26 @@ internal sealed partial class SecretReferences(
             worker
                 .GetValueOrDefault($"{parameters}allowed.paths", "")
                 .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            worker.GetValueOrDefault($"{parameters}allowlist.pattern") is { Length: > 0 } allowed
-                ? JavaPattern.Compile(allowed, ignoreCase: false)
-                : null
+            AllowedNames($"{parameters}allowlist.pattern")
         );
+    }
+
+    /// <exception cref="NotSupportedException">It is not a regular expression.</exception>
+    private JavaPattern? AllowedNames(string name)
+    {
+        if (worker.GetValueOrDefault(name) is not { Length: > 0 } pattern)
+            return null;
+        try
+        {
+            return JavaPattern.Compile(pattern, name, ignoreCase: false);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new NotSupportedException($"'{name}' is not a regular expression", exception);
+        }
     }
 
     private static string WayOut(string alias) =>
         $"Set {Providers}={alias} and {Providers}.{alias}.class in the worker's file to Kafka's FileConfigProvider, "
         + "DirectoryConfigProvider or EnvVarConfigProvider.";
-
-    [GeneratedRegex(@"\$\{(?<provider>[^}]*?):((?<path>[^}]*?):)?(?<key>[^}]*?)\}")]
-    private static partial Regex Form();
 }

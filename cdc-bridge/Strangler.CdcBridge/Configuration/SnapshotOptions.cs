@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
+using Strangler.Foundation.Patterns;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -13,7 +13,7 @@ internal sealed record SnapshotOptions
     /// The captured tables that the snapshot reads, by their whole names; empty for all
     /// (<c>snapshot.include.collection.list</c>).
     /// </summary>
-    public IReadOnlyList<Regex> Included { get; init; } = [];
+    public IReadOnlyList<JavaPattern> Included { get; init; } = [];
 
     /// <summary>
     /// Statements that read a table, in place of all its rows, by the table's name as it is written

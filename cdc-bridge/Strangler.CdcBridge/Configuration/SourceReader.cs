@@ -31,10 +31,10 @@ internal static partial class SourceReader
     public static TableSelection Selection(PropertyValues values)
     {
         var (schemas, notSchemas, tables, notTables) = (
-            values.ValidExpressions("schema.include.list"),
-            values.ValidExpressions("schema.exclude.list"),
-            values.ValidExpressions("table.include.list"),
-            values.ValidExpressions("table.exclude.list")
+            values.Patterns("schema.include.list"),
+            values.Patterns("schema.exclude.list"),
+            values.Patterns("table.include.list"),
+            values.Patterns("table.exclude.list")
         );
         Exclusive(values, "schema.exclude.list", "schema.include.list");
         Exclusive(values, "table.exclude.list", "table.include.list");
@@ -51,7 +51,7 @@ internal static partial class SourceReader
     public static StreamOptions Stream(PropertyValues values)
     {
         CheckPlugin(values);
-        _ = values.Choice("lsn.flush.mode", ("connector", 0), ("connector_and_driver", 0), ("manual", Manual(values)));
+        CheckFlush(values);
         return new StreamOptions
         {
             InitialStatements = Statements(values.Text("database.initial.statements")),
@@ -87,16 +87,15 @@ internal static partial class SourceReader
         );
     }
 
-    private static int Manual(PropertyValues values)
+    private static void CheckFlush(PropertyValues values)
     {
         const string Name = "lsn.flush.mode";
-        if (values.Text(Name).Trim().Equals("manual", StringComparison.OrdinalIgnoreCase))
+        if (values.Choice(Name, ("connector", false), ("connector_and_driver", false), ("manual", true)))
             values.Fault(
                 Name,
                 "The value 'manual' is not supported. Something else would have to free the source's WAL.",
                 "Set it to 'connector', or leave it out."
             );
-        return 0;
     }
 
     private static List<IdentityAssignment> Identities(PropertyValues values)

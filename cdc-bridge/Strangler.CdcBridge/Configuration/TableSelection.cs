@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Strangler.Foundation.Patterns;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -7,41 +7,36 @@ namespace Strangler.CdcBridge.Configuration;
 /// ignore case.
 /// </summary>
 internal sealed class TableSelection(
-    IReadOnlyList<string> includeSchemas,
-    IReadOnlyList<string> excludeSchemas,
-    IReadOnlyList<string> includeTables,
-    IReadOnlyList<string> excludeTables
+    IReadOnlyList<JavaPattern> includeSchemas,
+    IReadOnlyList<JavaPattern> excludeSchemas,
+    IReadOnlyList<JavaPattern> includeTables,
+    IReadOnlyList<JavaPattern> excludeTables
 )
 {
-    private readonly Regex[] _includeSchemas = Compile(includeSchemas),
-        _excludeSchemas = Compile(excludeSchemas),
-        _includeTables = Compile(includeTables),
-        _excludeTables = Compile(excludeTables);
-
-    public IReadOnlyList<string> IncludedTables => includeTables;
-
     public bool Selects(TableName table) =>
-        (_includeSchemas.Length == 0 || Matches(_includeSchemas, table.Schema))
-        && !Matches(_excludeSchemas, table.Schema)
-        && (_includeTables.Length == 0 || Matches(_includeTables, table.ToString()))
-        && !Matches(_excludeTables, table.ToString());
+        (includeSchemas.Count == 0 || Matches(includeSchemas, table.Schema))
+        && !Matches(excludeSchemas, table.Schema)
+        && (includeTables.Count == 0 || Matches(includeTables, table.ToString()))
+        && !Matches(excludeTables, table.ToString());
 
     /// <summary>
     /// The index of the first entry of <c>table.include.list</c> that matches: a snapshot reads tables in that order.
+    /// -1: none does.
     /// </summary>
     public int PlaceOf(TableName table) =>
-        Array.FindIndex(_includeTables, expression => expression.IsMatch(table.ToString()));
+        includeTables
+            .Index()
+            .Where(entry => entry.Item.IsMatch(table.ToString()))
+            .Select(entry => entry.Index)
+            .FirstOrDefault(-1);
 
     /// <summary>The entries of <c>table.include.list</c> that match no table: misspelt, or absent.</summary>
     public IEnumerable<string> Unmatched(IEnumerable<TableName> tables)
     {
         var names = tables.Select(table => table.ToString()).ToList();
-        return includeTables.Where((_, i) => !names.Exists(_includeTables[i].IsMatch));
+        return includeTables.Where(table => !names.Exists(table.IsMatch)).Select(table => table.Text);
     }
 
-    private static bool Matches(Regex[] expressions, string name) =>
-        Array.Exists(expressions, expression => expression.IsMatch(name));
-
-    private static Regex[] Compile(IReadOnlyList<string> expressions) =>
-        [.. expressions.Select(expression => JavaPattern.Compile(expression))];
+    private static bool Matches(IReadOnlyList<JavaPattern> expressions, string name) =>
+        expressions.Any(expression => expression.IsMatch(name));
 }

@@ -27,7 +27,7 @@ internal static class WorkerRules
         Honoured("value.converter.delegate.converter.type.schemas.enable", "true"),
         Honoured("value.converter.delegate.converter.type.decimal.format", "BASE64"),
         Honoured("value.converter.delegate.converter.type.replace.null.with.default", "true"),
-        Honoured("topic.creation.enable", "true"),
+        Honoured("topic.creation.enable", "true", "With false, a topic that doesn't exist stops the bridge."),
         Honoured("config.providers", "", "Providers of files, directories and environment variables."),
         Family(Honoured("config.providers.*"), "config.providers."),
         Family(Honoured("producer.*"), "producer."),
@@ -45,7 +45,13 @@ internal static class WorkerRules
     ];
 
     public static bool IsOfClient(string name) =>
-        Array.Exists(ClientPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+        Array.Exists(ClientPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What isn't set there means this.</summary>
+    public static string DefaultOf(string name) => Find(name)?.Default ?? "";
+
+    /// <summary>Null: it runs the worker itself.</summary>
+    public static PropertyRule? Find(string name) => All.FirstOrDefault(rule => rule.IsFor(name));
 
     private static PropertyRule Family(PropertyRule rule, string prefix) =>
         rule with

@@ -21,7 +21,7 @@ internal static class JavaJson
         return json.WrittenSpan.ToArray();
     }
 
-    public static void String(IBufferWriter<byte> json, string text)
+    public static void String(ArrayBufferWriter<byte> json, string text)
     {
         // A surrogate alone has no UTF-8. Java writes it as an escape, like any other.
         var alone = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0 ? LoneSurrogates(text) : [];
@@ -43,7 +43,7 @@ internal static class JavaJson
     }
 
     /// <param name="text">UTF-8.</param>
-    public static void String(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
+    public static void String(ArrayBufferWriter<byte> json, ReadOnlySpan<byte> text)
     {
         if (!text.ContainsAny(FourBytes) || !Utf8.IsValid(text))
         {
@@ -68,7 +68,7 @@ internal static class JavaJson
         return places;
     }
 
-    private static void Characters(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
+    private static void Characters(ArrayBufferWriter<byte> json, ReadOnlySpan<byte> text)
     {
         Span<char> surrogates = stackalloc char[2];
         while (true)
@@ -86,7 +86,7 @@ internal static class JavaJson
         JsonText.Content(json, text);
     }
 
-    private static void Escape(IBufferWriter<byte> json, char code)
+    private static void Escape(ArrayBufferWriter<byte> json, char code)
     {
         json.Write("\\u"u8);
         var digits = json.GetSpan(4);

@@ -11,10 +11,10 @@ namespace Strangler.CdcBridge.Connect;
 internal static class JavaNumber
 {
     /// <summary>A number in JSON; a string for those that JSON has no number for.</summary>
-    public static void Write(IBufferWriter<byte> json, double value) => Write(json, value, Shortest(value, "E1"));
+    public static void Write(ArrayBufferWriter<byte> json, double value) => Write(json, value, Shortest(value, "E1"));
 
-    /// <inheritdoc cref="Write(IBufferWriter{byte}, double)"/>
-    public static void Write(IBufferWriter<byte> json, float value) => Write(json, value, Shortest(value, "E1"));
+    /// <inheritdoc cref="Write(ArrayBufferWriter{byte}, double)"/>
+    public static void Write(ArrayBufferWriter<byte> json, float value) => Write(json, value, Shortest(value, "E1"));
 
     public static string Text(double value) => Format(value, Shortest(value, "E1"));
 
@@ -29,7 +29,7 @@ internal static class JavaNumber
         return digits.Trim("-0.").Length > 1 ? text : value.ToString(ofTwo, CultureInfo.InvariantCulture);
     }
 
-    private static void Write(IBufferWriter<byte> json, double value, string shortest)
+    private static void Write(ArrayBufferWriter<byte> json, double value, string shortest)
     {
         var text = System.Text.Encoding.ASCII.GetBytes(Format(value, shortest));
         if (double.IsFinite(value))

@@ -40,7 +40,12 @@ internal static class ArrayFormats
     public static ValueFormat Lost(ConnectSchema element) =>
         new(element, static (_, json) => json.Write("null"u8), [.. "null"u8]);
 
-    private static void Encode(ReadOnlySpan<byte> text, IBufferWriter<byte> json, ValueEncoder encode, bool isOptional)
+    private static void Encode(
+        ReadOnlySpan<byte> text,
+        ArrayBufferWriter<byte> json,
+        ValueEncoder encode,
+        bool isOptional
+    )
     {
         if (text is [(byte)'[', ..])
             text = text[(text.IndexOf((byte)'=') + 1)..];
@@ -53,7 +58,7 @@ internal static class ArrayFormats
     }
 
     /// <summary>A null for each outer element.</summary>
-    private static void Outer(ReadOnlySpan<byte> text, IBufferWriter<byte> json)
+    private static void Outer(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json)
     {
         json.Write("["u8);
         var (depth, isQuoted, count) = (0, false, 0);

@@ -6,7 +6,7 @@ namespace Strangler.CdcBridge.Debezium;
 /// <summary>Bytes as JSON strings.</summary>
 internal static class Base64Text
 {
-    public static void Write(IBufferWriter<byte> json, ReadOnlySpan<byte> bytes)
+    public static void Write(ArrayBufferWriter<byte> json, ReadOnlySpan<byte> bytes)
     {
         var span = json.GetSpan(Base64.GetMaxEncodedToUtf8Length(bytes.Length) + 2);
         span[0] = (byte)'"';

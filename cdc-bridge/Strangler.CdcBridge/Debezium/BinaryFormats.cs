@@ -46,7 +46,7 @@ internal static partial class BinaryFormats
             [.. "\"\""u8]
         );
 
-    private static void Write(IBufferWriter<byte> json, BinaryHandling handling, byte[] bytes)
+    private static void Write(ArrayBufferWriter<byte> json, BinaryHandling handling, byte[] bytes)
     {
         switch (handling)
         {

@@ -26,7 +26,7 @@ internal static class BitFormats
                 [.. "false"u8]
             );
 
-    private static void Encode(ReadOnlySpan<byte> text, IBufferWriter<byte> json)
+    private static void Encode(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json)
     {
         var highest = text.IndexOf((byte)'1');
         var bits = highest < 0 ? default : text[highest..];

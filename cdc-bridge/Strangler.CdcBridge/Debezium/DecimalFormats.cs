@@ -61,7 +61,7 @@ internal static class DecimalFormats
 
     private static string Zero(int scale) => scale == 0 ? "0" : "0." + new string('0', scale);
 
-    private static void Double(ReadOnlySpan<byte> text, IBufferWriter<byte> json) =>
+    private static void Double(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json) =>
         JavaNumber.Write(json, double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture));
 
     private static ValueEncoder TextOf(int scale) =>
@@ -93,7 +93,7 @@ internal static class DecimalFormats
                 Base64Text.Write(json, Unscaled(text, scale).ToByteArray(isUnsigned: false, isBigEndian: true));
         };
 
-    private static void VariableScale(ReadOnlySpan<byte> text, IBufferWriter<byte> json)
+    private static void VariableScale(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json)
     {
         if (IsSpecial(text))
         {
@@ -116,7 +116,7 @@ internal static class DecimalFormats
     }
 
     /// <summary>All digits that the scale has, and never an exponent.</summary>
-    private static void Number(ReadOnlySpan<byte> text, int scale, IBufferWriter<byte> json)
+    private static void Number(ReadOnlySpan<byte> text, int scale, ArrayBufferWriter<byte> json)
     {
         var point = text.IndexOf((byte)'.');
         json.Write(text);

@@ -37,9 +37,9 @@ internal static class HstoreFormats
         return json.WrittenSpan.ToArray();
     }
 
-    private static void Json(ReadOnlySpan<byte> text, IBufferWriter<byte> json) => Text(json, Read(text));
+    private static void Json(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json) => Text(json, Read(text));
 
-    private static void Text(IBufferWriter<byte> json, IReadOnlyList<KeyValuePair<string, string?>> pairs)
+    private static void Text(ArrayBufferWriter<byte> json, IReadOnlyList<KeyValuePair<string, string?>> pairs)
     {
         var inner = new ArrayBufferWriter<byte>();
         Write(inner, pairs, JsonText.String);
@@ -47,7 +47,7 @@ internal static class HstoreFormats
     }
 
     private static void Write(
-        IBufferWriter<byte> json,
+        ArrayBufferWriter<byte> json,
         IReadOnlyList<KeyValuePair<string, string?>> pairs,
         ValueEncoderOf write
     )
@@ -67,7 +67,7 @@ internal static class HstoreFormats
         json.Write("}"u8);
     }
 
-    private delegate void ValueEncoderOf(IBufferWriter<byte> json, ReadOnlySpan<byte> text);
+    private delegate void ValueEncoderOf(ArrayBufferWriter<byte> json, ReadOnlySpan<byte> text);
 
     private static List<KeyValuePair<string, string?>> Read(ReadOnlySpan<byte> utf8)
     {

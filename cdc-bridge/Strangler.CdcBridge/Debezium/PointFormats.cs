@@ -29,7 +29,7 @@ internal static class PointFormats
         return json.WrittenSpan.ToArray();
     }
 
-    private static void Encode(ReadOnlySpan<byte> text, IBufferWriter<byte> json)
+    private static void Encode(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json)
     {
         var comma = text.IndexOf((byte)',');
         Write(json, Number(text[1..comma]), Number(text[(comma + 1)..^1]));
@@ -38,7 +38,7 @@ internal static class PointFormats
     private static double Number(ReadOnlySpan<byte> text) =>
         double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    private static void Write(IBufferWriter<byte> json, double x, double y)
+    private static void Write(ArrayBufferWriter<byte> json, double x, double y)
     {
         json.Write("{\"x\":"u8);
         JavaNumber.Write(json, x);

@@ -12,6 +12,7 @@ namespace Strangler.CdcBridge.Debezium;
 internal static class TimeFormats
 {
     private const int MaxMillisecondDigits = 3;
+    private const int WholeSeconds = 19; // characters of 2024-02-29 12:00:00
     private const string JdbcMinusInfinity = "+292269055-12-02T23:00:00";
     private const long InfinityDays = -2_147_472_692;
     private const long MinusInfinityDays = -2_147_472_691;
@@ -97,8 +98,9 @@ internal static class TimeFormats
 
     /// <param name="digits">The column's fractional digits, all of which are written.</param>
     /// <param name="isJdbc">Whether it is an element of an array, whose infinity in the past is a date of Java.</param>
-    public static ValueFormat ZonedTimestamp(int digits, bool isJdbc = false) =>
-        Text(
+    public static ValueFormat ZonedTimestamp(int digits, bool isJdbc = false)
+    {
+        var format = Text(
             "io.debezium.time.ZonedTimestamp",
             "1970-01-01T00:00:00Z",
             text =>
@@ -106,6 +108,41 @@ internal static class TimeFormats
                 : IsInfinite(text) ? System.Text.Encoding.ASCII.GetString(text)
                 : IsoInstant(Utc(text), Width(digits))
         );
+        return format with
+        {
+            Encode = (text, json) =>
+            {
+                if (!TryCopyInstant(text, digits, json))
+                    format.Encode(text, json);
+            },
+        };
+    }
+
+    /// <summary>
+    /// A timestamp of four digits of the year, in UTC, has the same digits as in ISO 8601. These are nearly all, and
+    /// need no calculation.
+    /// </summary>
+    private static bool TryCopyInstant(ReadOnlySpan<byte> text, int digits, ArrayBufferWriter<byte> json)
+    {
+        if (text.Length < WholeSeconds + 3 || text[4] != '-' || text[10] != ' ' || !text.EndsWith("+00"u8))
+            return false;
+        var fraction = text[WholeSeconds..^3];
+        if (digits > 0 && fraction.Length > digits + 1)
+            return false;
+        json.Write("\""u8);
+        json.Write(text[..10]);
+        json.Write("T"u8);
+        json.Write(text[11..^3]);
+        if (digits > 0)
+        {
+            if (fraction.IsEmpty)
+                json.Write("."u8);
+            for (var i = Math.Max(fraction.Length - 1, 0); i < digits; i++)
+                json.Write("0"u8);
+        }
+        json.Write("Z\""u8);
+        return true;
+    }
 
     /// <param name="isJdbc">Whether it is an element of an array, which loses its fraction.</param>
     public static ValueFormat ZonedTime(bool isJdbc = false) =>

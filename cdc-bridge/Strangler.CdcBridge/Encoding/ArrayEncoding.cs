@@ -18,7 +18,7 @@ internal static class ArrayEncoding
                 throw new FormatException("An array has text behind its last brace.");
         };
 
-    private static void Array(ref ReadOnlySpan<byte> text, ValueEncoder element, IBufferWriter<byte> json)
+    private static void Array(ref ReadOnlySpan<byte> text, ValueEncoder element, ArrayBufferWriter<byte> json)
     {
         if (text is not [(byte)'{', ..])
             throw new FormatException("An array does not begin with a brace.");
@@ -54,7 +54,7 @@ internal static class ArrayEncoding
         }
     }
 
-    private static void Plain(ref ReadOnlySpan<byte> text, ValueEncoder element, IBufferWriter<byte> json)
+    private static void Plain(ref ReadOnlySpan<byte> text, ValueEncoder element, ArrayBufferWriter<byte> json)
     {
         var length = text.IndexOfAny((byte)',', (byte)'}');
         if (length < 0)
@@ -66,7 +66,7 @@ internal static class ArrayEncoding
         text = text[length..];
     }
 
-    private static void Quoted(ref ReadOnlySpan<byte> text, ValueEncoder element, IBufferWriter<byte> json)
+    private static void Quoted(ref ReadOnlySpan<byte> text, ValueEncoder element, ArrayBufferWriter<byte> json)
     {
         var plain = ArrayPool<byte>.Shared.Rent(text.Length);
         try

@@ -6,7 +6,7 @@ namespace Strangler.CdcBridge.Encoding;
 /// <summary>bytea: PostgreSQL's hexadecimal output becomes base64.</summary>
 internal static class BinaryEncoding
 {
-    public static void Encode(ReadOnlySpan<byte> text, IBufferWriter<byte> json)
+    public static void Encode(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json)
     {
         if (text is not [(byte)'\\', (byte)'x', .. var digits] || digits.Length % 2 != 0)
             throw new FormatException(

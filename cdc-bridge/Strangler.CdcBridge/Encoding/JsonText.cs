@@ -13,16 +13,23 @@ internal static class JsonText
         (byte)'\\',
     ]);
 
-    /// <summary>Copies bytes that are already JSON.</summary>
-    public static void Raw(IBufferWriter<byte> json, ReadOnlySpan<byte> bytes) => json.Write(bytes);
+    /// <summary>Takes back what was written from a place on.</summary>
+    public static void Rewind(this ArrayBufferWriter<byte> json, int begin)
+    {
+        json.ResetWrittenCount();
+        json.Advance(begin);
+    }
 
-    public static void Number(IBufferWriter<byte> json, long number)
+    /// <summary>Copies bytes that are already JSON.</summary>
+    public static void Raw(ArrayBufferWriter<byte> json, ReadOnlySpan<byte> bytes) => json.Write(bytes);
+
+    public static void Number(ArrayBufferWriter<byte> json, long number)
     {
         Utf8Formatter.TryFormat(number, json.GetSpan(20), out var written);
         json.Advance(written);
     }
 
-    public static void Number(IBufferWriter<byte> json, ulong number)
+    public static void Number(ArrayBufferWriter<byte> json, ulong number)
     {
         Utf8Formatter.TryFormat(number, json.GetSpan(20), out var written);
         json.Advance(written);
@@ -32,7 +39,7 @@ internal static class JsonText
     /// A JSON string of UTF-8 text. Bytes that are not UTF-8 become U+FFFD: a document that no reader can parse would
     /// be worse. Values have none left here (<see cref="SourceText"/>); names may.
     /// </summary>
-    public static void String(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
+    public static void String(ArrayBufferWriter<byte> json, ReadOnlySpan<byte> text)
     {
         if (!Utf8.IsValid(text))
             text = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text));
@@ -43,7 +50,7 @@ internal static class JsonText
 
     /// <summary>What stands between the quotes of a JSON string.</summary>
     /// <param name="text">UTF-8.</param>
-    public static void Content(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
+    public static void Content(ArrayBufferWriter<byte> json, ReadOnlySpan<byte> text)
     {
         while (true)
         {
@@ -64,7 +71,7 @@ internal static class JsonText
         return json.WrittenSpan.ToArray();
     }
 
-    private static void Escape(IBufferWriter<byte> json, byte code)
+    private static void Escape(ArrayBufferWriter<byte> json, byte code)
     {
         switch (code)
         {

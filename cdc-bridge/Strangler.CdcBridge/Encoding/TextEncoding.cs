@@ -8,5 +8,5 @@ namespace Strangler.CdcBridge.Encoding;
 /// </summary>
 internal static class TextEncoding
 {
-    public static void Encode(ReadOnlySpan<byte> text, IBufferWriter<byte> json) => JsonText.String(json, text);
+    public static void Encode(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json) => JsonText.String(json, text);
 }

@@ -12,10 +12,10 @@ internal static class TimeEncoding
     private const int MaxFraction = 6;
 
     /// <summary>date: <c>2026-11-24Z</c>.</summary>
-    public static void Date(ReadOnlySpan<byte> text, IBufferWriter<byte> json) => Write(text, 0, json);
+    public static void Date(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json) => Write(text, 0, json);
 
     /// <summary>time: <c>07:42:16.5Z</c>, with the digits that the value has.</summary>
-    public static void Time(ReadOnlySpan<byte> text, IBufferWriter<byte> json)
+    public static void Time(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json)
     {
         json.Write("\""u8);
         json.Write(text);
@@ -23,7 +23,7 @@ internal static class TimeEncoding
     }
 
     /// <summary>timestamp: <c>2026-11-24T07:42:16.5Z</c>, with the digits that the value has.</summary>
-    public static void Timestamp(ReadOnlySpan<byte> text, IBufferWriter<byte> json) => Write(text, 0, json);
+    public static void Timestamp(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> json) => Write(text, 0, json);
 
     /// <summary>timestamptz: <c>2026-11-24T07:42:16.500000Z</c>, always as many digits as the column has.</summary>
     /// <param name="typeModifier">The column's precision; -1 for six digits.</param>
@@ -39,7 +39,7 @@ internal static class TimeEncoding
         };
     }
 
-    private static void Write(ReadOnlySpan<byte> text, int fraction, IBufferWriter<byte> json)
+    private static void Write(ReadOnlySpan<byte> text, int fraction, ArrayBufferWriter<byte> json)
     {
         if (text.IsEmpty || text[0] is < (byte)'0' or > (byte)'9' || text.EndsWith("BC"u8))
         {

@@ -230,8 +230,7 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
                     is (FormatException or ArithmeticException or ArgumentException or IndexOutOfRangeException)
             )
         {
-            _json.ResetWrittenCount();
-            _json.Advance(begin); // what the encoder had begun is gone
+            _json.Rewind(begin);
             _json.Write(column.Null);
             var table = $"{relation.Shape.Schema}.{relation.Shape.Table}";
             if (_unconverted.Add((table, column.Name)))

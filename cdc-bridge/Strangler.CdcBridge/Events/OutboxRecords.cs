@@ -24,7 +24,10 @@ internal sealed class OutboxRecords(OutboxRouter router, EnvelopeWriter envelope
     {
         var read = Read(table, row, filler);
         lock (router)
-            sink.Add(router.Route(table, read, headers));
+        {
+            if (router.Route(table, read, headers) is { } outboxEvent)
+                sink.Add(outboxEvent);
+        }
     }
 
     private OutboxRow Read(OutboxTable table, RowTuple row, RowTuple filler)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Configuration;
@@ -9,50 +10,34 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Offsets;
 
-/// <summary>The log on the brokers that a connector's configuration names.</summary>
+/// <summary>The bridge's log: on the brokers that a connector's configuration names, or the configured one.</summary>
 internal static class BrokerLog
 {
+    /// <summary>The log to dispose of.</summary>
+    /// <param name="config">The bridge's configuration.</param>
+    /// <param name="configuration">All sections.</param>
+    /// <param name="store">The store; null only if the log is on a connector's brokers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the look at the store.</param>
+    /// <exception cref="FaultException">A section is wrong, or the store isn't migrated.</exception>
+    public static async Task<IChangeLog> OpenAsync(
+        BridgeConfig config,
+        IConfiguration configuration,
+        NpgsqlDataSource? store,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    ) =>
+        config.Brokers is { } brokers
+            ? Open(brokers, configuration, time)
+            : await ConfiguredLog.OpenAsync(configuration, store!, time, cancellationToken);
+
     /// <exception cref="FaultException">A property of the clients is wrong, or the section of the log.</exception>
-    public static IChangeLog Open(BrokerOptions brokers, IConfiguration configuration, TimeProvider time)
+    public static IChangeLog Open(KafkaLogOptions brokers, IConfiguration configuration, TimeProvider time)
     {
         var faults = new List<Fault>();
         var keeping = LogOptionsReader.Read(configuration, faults);
-        var options = Options(brokers, faults);
         return faults.Count == 0
-            ? new KafkaChangeLog(options, keeping, time)
+            ? new KafkaChangeLog(brokers, keeping, time)
             : throw new FaultException([.. faults.Distinct()]);
     }
-
-    /// <summary>The same in the terms of the log.</summary>
-    public static KafkaLogOptions Options(BrokerOptions brokers, List<Fault> faults)
-    {
-        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["bootstrap.servers"] = brokers.Servers,
-        };
-        Add("", brokers.Client);
-        Add("producer.", brokers.Producer);
-        Add("consumer.", brokers.Consumer);
-        Add("admin.", brokers.Admin);
-        var creation = brokers.Topics is { } topics
-            ? new TopicCreation { Default = Group(topics.Default), Groups = [.. topics.Groups.Select(Group)] }
-            : new TopicCreation();
-        return KafkaOptionsReader.Of(properties, creation, faults);
-
-        void Add(string role, IReadOnlyDictionary<string, string> values)
-        {
-            foreach (var (name, value) in values)
-                properties[role + name] = value;
-        }
-    }
-
-    private static TopicGroup Group(TopicCreationGroup group) =>
-        new()
-        {
-            Include = [.. group.Included.Select(pattern => pattern.ToString())],
-            Exclude = [.. group.Excluded.Select(pattern => pattern.ToString())],
-            Partitions = group.Partitions,
-            ReplicationFactor = group.ReplicationFactor,
-            Configs = group.Settings,
-        };
 }

@@ -36,6 +36,7 @@ internal sealed class SlotLock : IAsyncDisposable
         string slot,
         TimeSpan patience,
         TimeProvider time,
+        BridgeMonitor? monitor,
         ILogger logger,
         CancellationToken cancellationToken
     )
@@ -56,9 +57,13 @@ internal sealed class SlotLock : IAsyncDisposable
                 if (time.GetElapsedTime(began) >= patience)
                     throw new FaultException(InUse(slot, holder.Process == 0 ? null : holder.Process, holder.Name));
                 if (!said)
+                {
                     logger.SlotBusy(slot, holder.Process);
+                    monitor?.Is(new BridgeStatus.Wait($"The slot '{slot}' is held by process {holder.Process}."));
+                }
                 await Task.Delay(Poll, time, cancellationToken);
             }
+            monitor?.Is(new BridgeStatus.Start());
             return new SlotLock(connection);
         }
         catch

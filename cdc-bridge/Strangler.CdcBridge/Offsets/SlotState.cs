@@ -26,6 +26,18 @@ internal sealed record SlotState(
     /// </summary>
     public Lsn Restart { get; init; }
 
+    /// <summary>
+    /// How many bytes the server may write before it invalidates the slot; null if max_slot_wal_keep_size is -1, or if
+    /// it has done so.
+    /// </summary>
+    public long? Safe { get; init; }
+
+    /// <summary>How many bytes the server has written since what was acknowledged.</summary>
+    public long Unconfirmed { get; init; }
+
+    /// <summary>The server's clock.</summary>
+    public DateTimeOffset At { get; init; }
+
     public static async Task<SlotState?> ReadAsync(
         NpgsqlDataSource source,
         string slot,
@@ -44,7 +56,10 @@ internal sealed record SlotState(
                 coalesce(s.wal_status, '') as "WalStatus",
                 coalesce(s.confirmed_flush_lsn::text, '0/0') as "Confirmed",
                 coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0)::bigint as "Retained",
-                coalesce(s.restart_lsn::text, '0/0') as "Restart"
+                coalesce(s.restart_lsn::text, '0/0') as "Restart",
+                s.safe_wal_size as "Safe",
+                coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn), 0)::bigint as "Unconfirmed",
+                clock_timestamp() as "At"
             from pg_replication_slots s
             where s.slot_name = @slot
             """;
@@ -63,6 +78,9 @@ internal sealed record SlotState(
             )
             {
                 Restart = Lsn.Parse(row.Restart),
+                Safe = row.Safe,
+                Unconfirmed = row.Unconfirmed,
+                At = row.At,
             })
             .SingleOrDefault();
     }
@@ -88,6 +106,9 @@ internal sealed record SlotState(
         string WalStatus,
         string Confirmed,
         long Retained,
-        string Restart
+        string Restart,
+        long? Safe,
+        long Unconfirmed,
+        DateTime At
     );
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Offsets;
 
@@ -75,6 +76,8 @@ internal sealed class StoreLog(IChangeLog log) : IChangeLog
 
         public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) =>
             OfStoreAsync(appender.RetainAsync(retention, cancellationToken));
+
+        public Fault? Undeleted => appender.Undeleted;
 
         public ValueTask DisposeAsync() => appender.DisposeAsync();
     }

@@ -14,14 +14,17 @@ namespace Strangler.CdcBridge.Outbox;
 /// <summary>
 /// Debezium's outbox event router. A row that is inserted, or read by a snapshot, becomes an event of the topic that it
 /// names; updates and deletes become none. Where the router ends with an error on a row, this one writes what it can
-/// and logs why, once a reason. A table without the router's columns isn't an outbox, and its rows stay what they are.
+/// and logs why, once a reason; a row whose topic can't be written to becomes no event, and each is logged. A table
+/// without the router's columns isn't an outbox, and its rows stay what they are.
 /// </summary>
 internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, ILogger logger)
 {
+    private const int MaxShown = 200;
+
     private readonly TopicRoute _route = new(options.TopicPattern, options.TopicReplacement);
     private readonly OutboxSchemas _schemas = new();
     private readonly ConditionalWeakTable<RelationModel, StrongBox<OutboxTable?>> _tables = [];
-    private readonly HashSet<(string Table, string Reason)> _said = [];
+    private readonly HashSet<(string Table, string Reason)> _reported = [];
 
     /// <returns>Null if none is configured.</returns>
     public static OutboxRouter? Of(EventOptions events, ILogger logger) =>
@@ -47,20 +50,30 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
         logger.OutboxChangeIgnored(level, table.Name);
     }
 
-    /// <summary>The event of a row.</summary>
+    /// <summary>The event of a row; null if its topic can't be written to, which has been logged.</summary>
     /// <param name="headers">Those that every record has.</param>
-    public OutboxEvent Route(OutboxTable table, OutboxRow row, IReadOnlyList<LogHeader> headers)
+    public OutboxEvent? Route(OutboxTable table, OutboxRow row, IReadOnlyList<LogHeader> headers)
     {
         var route = Node(row.Given(table.Route)) switch
         {
-            PayloadNode.Null => Say(table, "it names no topic, and has that of an empty name", ""),
+            PayloadNode.Null => ReportOnce(table, "it names no topic, and has that of an empty name", ""),
             var name => JavaText.Of(table.Route.Schema, name),
         };
         var topic =
-            _route.Of(route) ?? Say(table, "matching its topic takes more than a second, and isn't done", route);
+            _route.Of(route) ?? ReportOnce(table, "matching its topic takes more than a second, and isn't done", route);
         var allowed = TopicRoute.Allowed(topic);
         if (allowed != topic)
-            Say(table, "its topic has characters that Kafka doesn't allow, and gets underscores for them", topic);
+            ReportOnce(
+                table,
+                "its topic has characters that Kafka doesn't allow, and gets underscores for them",
+                topic
+            );
+        if (TopicRoute.Refusal(allowed) is { } refusal)
+        {
+            var key = System.Text.Encoding.UTF8.GetString(row.Key(table.Key));
+            logger.OutboxEventRefused(table.Name, Beginning(key), Beginning(allowed), refusal);
+            return null;
+        }
         var (schema, payload, isEmpty) = Payload(table, row);
         var value =
             isEmpty && options.HasTombstones ? null
@@ -85,7 +98,7 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
     {
         var table = OutboxTable.Of(relation, options, out var missing);
         var name = $"{relation.Shape.Schema}.{relation.Shape.Table}";
-        if (table is null && _said.Add((name, $"no {missing}")))
+        if (table is null && _reported.Add((name, $"no {missing}")))
             logger.TableNotRouted(name, missing);
         return new StrongBox<OutboxTable?>(table);
     }
@@ -100,7 +113,7 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
         if (node is not PayloadNode.Text(var text) || schema.Type != ConnectType.String)
         {
             if (options.ExpandsJson)
-                Say(table, "its payload isn't text, and is written as it is", json);
+                ReportOnce(table, "its payload isn't text, and is written as it is", json);
             return (schema, json, false);
         }
         var isEmpty = text.AsSpan().IndexOfAnyExceptInRange('\0', ' ') < 0;
@@ -113,7 +126,7 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
             case PayloadExpansion.Bare when !table.HasEnvelope:
                 return (null, json, false);
             case PayloadExpansion.Unchanged(var why):
-                Say(table, $"its payload stays text: {why}", json);
+                ReportOnce(table, $"its payload stays text: {why}", json);
                 break;
             default:
                 break;
@@ -169,7 +182,7 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
         At(table, OutboxPlace.Partition).LastOrDefault().Column is { } column && row.Given(column) is not null
             ? Number(table, column, row) is >= 0 and var partition
                 ? partition
-                : Say<int?>(table, "its partition isn't one, and its key decides", null)
+                : ReportOnce<int?>(table, "its partition isn't one, and its key decides", null)
             : null;
 
     private DateTimeOffset? Timestamp(OutboxTable table, OutboxRow row)
@@ -177,7 +190,11 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
         if (table.Timestamp is not { } column || row.Given(column) is not { } json)
             return null;
         return EventTime.Of(column.Schema, Node(json))
-            ?? Say<DateTimeOffset?>(table, "its time is one that Kafka doesn't have, and is that of its writing", null);
+            ?? ReportOnce<DateTimeOffset?>(
+                table,
+                "its time is one that Kafka doesn't have, and is that of its writing",
+                null
+            );
     }
 
     private int? Number(OutboxTable table, OutboxColumn column, OutboxRow row) =>
@@ -186,7 +203,7 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
             PayloadNode.Null => null,
             PayloadNode.Number(var digits) when int.TryParse(digits, CultureInfo.InvariantCulture, out var number) =>
                 number,
-            _ => Say<int?>(table, $"its column '{column.Name}' isn't a whole number of 32 bits", null),
+            _ => ReportOnce<int?>(table, $"its column '{column.Name}' isn't a whole number of 32 bits", null),
         };
 
     private static IEnumerable<(OutboxField Field, OutboxColumn Column)> At(OutboxTable table, OutboxPlace place) =>
@@ -194,10 +211,12 @@ internal sealed class OutboxRouter(EventOptions events, OutboxOptions options, I
 
     private static PayloadNode Node(byte[]? json) => json is null ? new PayloadNode.Null() : PayloadReader.Read(json);
 
+    private static string Beginning(string text) => text.Length <= MaxShown ? text : $"{text[..MaxShown]}…";
+
     /// <summary>Logs a reason once, and goes on with <paramref name="result"/>.</summary>
-    private T Say<T>(OutboxTable table, string reason, T result)
+    private T ReportOnce<T>(OutboxTable table, string reason, T result)
     {
-        if (_said.Add((table.Name, reason)))
+        if (_reported.Add((table.Name, reason)))
             logger.OutboxEventDiffers(table.Name, reason);
         return result;
     }

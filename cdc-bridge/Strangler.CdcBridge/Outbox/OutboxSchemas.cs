@@ -8,9 +8,14 @@ namespace Strangler.CdcBridge.Outbox;
 /// </summary>
 internal sealed class OutboxSchemas
 {
-    private const int MaxSchemas = 10_000;
+    /// <summary>Characters of schemas' texts. Beyond them all are forgotten: a later event has its own name.</summary>
+    private const int MaxCharacters = 8 << 20;
 
     private readonly Dictionary<string, ConnectSchema> _schemas = [];
+    private int _characters;
+
+    /// <summary>How many characters the kept schemas have.</summary>
+    internal int Characters => _characters;
 
     /// <param name="table">The table's topic, as a schema's name.</param>
     /// <param name="route">The value of the routing column.</param>
@@ -35,13 +40,25 @@ internal sealed class OutboxSchemas
         var key = isVersioned ? $"{version} {Text(fields)}" : Text(fields);
         if (_schemas.TryGetValue(isVersioned && isNull ? ofVersion : key, out var known))
             return known;
-        if (_schemas.Count >= MaxSchemas)
-            _schemas.Clear();
         var schema = fields.Named($"{table}.{route}.Value", version);
-        _schemas[key] = schema;
-        if (isVersioned)
-            _schemas.TryAdd(ofVersion, schema);
+        Keep(key, schema);
+        if (isVersioned && !_schemas.ContainsKey(ofVersion))
+            Keep(ofVersion, schema);
         return schema;
+    }
+
+    private void Keep(string key, ConnectSchema schema)
+    {
+        var characters = key.Length + schema.Name!.Length;
+        if (characters > MaxCharacters)
+            return;
+        if (_characters + characters > MaxCharacters)
+        {
+            _schemas.Clear();
+            _characters = 0;
+        }
+        _schemas[key] = schema;
+        _characters += characters;
     }
 
     private static string Text(ConnectSchema schema) => System.Text.Encoding.UTF8.GetString(SchemaJson.Of(schema));

@@ -8,7 +8,7 @@ namespace Strangler.CdcBridge.Outbox;
 internal static class PayloadJson
 {
     /// <returns>Whether the value fits its schema; on false, what was written is of no use.</returns>
-    public static bool TryWrite(IBufferWriter<byte> json, PayloadNode node, ConnectSchema schema)
+    public static bool TryWrite(ArrayBufferWriter<byte> json, PayloadNode node, ConnectSchema schema)
     {
         switch (node)
         {
@@ -37,7 +37,7 @@ internal static class PayloadJson
     }
 
     private static bool TryWriteElements(
-        IBufferWriter<byte> json,
+        ArrayBufferWriter<byte> json,
         IReadOnlyList<PayloadNode> elements,
         ConnectSchema schema
     )
@@ -55,7 +55,7 @@ internal static class PayloadJson
     }
 
     private static bool TryWriteFields(
-        IBufferWriter<byte> json,
+        ArrayBufferWriter<byte> json,
         PayloadNode.Object record,
         IReadOnlyList<ConnectField> fields
     )

@@ -1,23 +1,21 @@
-using System.Text.RegularExpressions;
-using Strangler.CdcBridge.Configuration;
+using System.Globalization;
+using Strangler.ChangeLog.Kafka.Client;
+using Strangler.ChangeLog.Tables;
+using Strangler.Foundation.Patterns;
 
 namespace Strangler.CdcBridge.Outbox;
 
 /// <summary>The topic of an event (<c>route.topic.regex</c>, <c>route.topic.replacement</c>).</summary>
 internal sealed class TopicRoute
 {
-    private const int MaxLength = 249;
-
-    private readonly Regex _whole,
-        _first;
+    private readonly JavaPattern _pattern;
     private readonly JavaReplacement _replacement;
 
     /// <exception cref="ArgumentException">Pattern or replacement are malformed.</exception>
     public TopicRoute(string pattern, string replacement)
     {
-        _whole = JavaPattern.Compile(pattern, ignoreCase: false);
-        _first = new Regex(JavaPattern.Translate(pattern), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        _replacement = JavaReplacement.Parse(replacement, pattern);
+        _pattern = JavaPattern.Compile(pattern, "route.topic.regex", ignoreCase: false);
+        _replacement = JavaReplacement.Parse(replacement, _pattern);
     }
 
     /// <summary>
@@ -25,30 +23,26 @@ internal sealed class TopicRoute
     /// Else the first match in it is replaced, which may be a shorter one.
     /// </summary>
     /// <returns>Null if matching takes too long.</returns>
-    public string? Of(string route)
-    {
-        try
+    public string? Of(string route) =>
+        _pattern.TryMatch(route) switch
         {
-            if (!_whole.IsMatch(route))
-                return route;
-            var match = _first.Match(route);
-            return string.Concat(
-                route.AsSpan(0, match.Index),
-                _replacement.Of(match),
-                route.AsSpan(match.Index + match.Length)
-            );
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return null;
-        }
-    }
+            true => _pattern.ReplaceFirst(route, _replacement),
+            false => route,
+            null => null,
+        };
+
+    /// <summary>Why no event may be written to a topic that has an allowed name; null if it may.</summary>
+    public static string? Refusal(string topic) =>
+        topic.Length > TopicName.MaxLength
+            ? string.Create(CultureInfo.InvariantCulture, $"its topic has more than {TopicName.MaxLength} characters")
+        : LogTopics.IsControl(topic) ? "its topic belongs to the log itself"
+        : null;
 
     /// <summary>The name, with underscores for the characters that Kafka doesn't allow in a topic.</summary>
     public static string Allowed(string topic)
     {
         var allowed = string.Create(
-            Math.Min(topic.Length, MaxLength),
+            topic.Length,
             topic,
             static (name, topic) =>
             {

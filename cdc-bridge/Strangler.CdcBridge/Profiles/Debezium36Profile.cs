@@ -169,9 +169,12 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options, str
     private static ValueEncoder OrElse(ValueEncoder encode, byte[] otherwise) =>
         (text, json) =>
         {
-            var value = new ArrayBufferWriter<byte>(text.Length + 16);
-            encode(text, value);
-            json.Write(value.WrittenSpan.SequenceEqual("null"u8) ? otherwise : value.WrittenSpan);
+            var begin = json.WrittenCount;
+            encode(text, json);
+            if (!json.WrittenSpan[begin..].SequenceEqual("null"u8))
+                return;
+            json.Rewind(begin);
+            json.Write(otherwise);
         };
 
     private (byte[] Key, byte[] Value) HeadsOf(ConnectSchema key, ConnectSchema value) =>

@@ -25,12 +25,13 @@ internal static class Publication
         IReadOnlyList<TableOffset> known,
         TimeSpan interval,
         TimeProvider time,
+        BridgeMonitor monitor,
         ILogger logger,
         CancellationToken cancellationToken
     )
     {
         if (known.Count > 0)
-            await WaitAsync(source, config, known, interval, time, logger, cancellationToken);
+            await WaitAsync(source, config, known, interval, time, monitor, logger, cancellationToken);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var now = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         if (known.Count > 0)
@@ -54,7 +55,8 @@ internal static class Publication
             : PublicationPlan.AddStatement(config.Publication, plan.Add);
         try
         {
-            await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
+            var marked = plan.Create ? $"{sql}; {PublicationPlan.CommentStatement(config)}" : sql;
+            await connection.ExecuteAsync(new CommandDefinition(marked, cancellationToken: cancellationToken));
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -87,6 +89,7 @@ internal static class Publication
         IReadOnlyList<TableOffset> known,
         TimeSpan interval,
         TimeProvider time,
+        BridgeMonitor monitor,
         ILogger logger,
         CancellationToken cancellationToken
     )
@@ -108,7 +111,13 @@ internal static class Publication
                         logger.PublicationNotMended(statement, reason, IsLocked(reason));
                 }
                 if (!said)
-                    logger.PublicationAwaited(config.Publication, PublicationPlan.Missing(config, known, now));
+                {
+                    var wayOut = PublicationPlan.Missing(config, known, now);
+                    logger.PublicationAwaited(config.Publication, wayOut);
+                    monitor.Is(
+                        new BridgeStatus.Wait($"The publication '{config.Publication}' does not exist. {wayOut}")
+                    );
+                }
             }
             await Task.Delay(interval, time, cancellationToken);
         }

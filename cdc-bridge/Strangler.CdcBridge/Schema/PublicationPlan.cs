@@ -175,6 +175,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             statements.Add(
                 CreateStatement(config.Publication, missing)
                     + (viaRoot ? " WITH (publish_via_partition_root = true)" : "")
+                    + $"; {CommentStatement(config)}"
             );
         else
             // one table per statement, so one lock at a time
@@ -201,6 +202,10 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
 
     public static string CreateStatement(string publication, IEnumerable<TableName> tables) =>
         $"CREATE PUBLICATION {SqlName.Quote(publication)} FOR TABLE {List(tables)}";
+
+    /// <summary>Says whose the publication is, for 'strangler bridge drop'.</summary>
+    public static string CommentStatement(BridgeConfig config) =>
+        $"COMMENT ON PUBLICATION {SqlName.Quote(config.Publication)} IS '{PublicationState.CommentOf(config.Slot)}'";
 
     public static string AddStatement(string publication, IEnumerable<TableName> tables) =>
         $"ALTER PUBLICATION {SqlName.Quote(publication)} ADD TABLE {List(tables)}";

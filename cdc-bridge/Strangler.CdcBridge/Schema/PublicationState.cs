@@ -23,6 +23,12 @@ internal sealed record PublicationState(
     IReadOnlySet<TableName> Named
 )
 {
+    /// <summary>Its comment; null if it has none.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>The comment on a publication that the bridge with this slot created.</summary>
+    public static string CommentOf(string slot) => $"strangler bridge, slot {slot}";
+
     public static async Task<PublicationState?> ReadAsync(
         NpgsqlConnection connection,
         string publication,
@@ -37,7 +43,8 @@ internal sealed record PublicationState(
                     select from pg_publication_rel r
                     join pg_class c on c.oid = r.prrelid
                     where r.prpubid = p.oid and c.relkind = 'p'
-                ) as "Partitions"
+                ) as "Partitions",
+                obj_description(p.oid, 'pg_publication') as "Comment"
             from pg_publication p
             where p.pubname = @publication
             """;
@@ -68,13 +75,22 @@ internal sealed record PublicationState(
             found.Partitions,
             Names(tables),
             Names(tables.Where(table => table.IsNamed))
-        );
+        )
+        {
+            Comment = found.Comment,
+        };
     }
 
     private static HashSet<TableName> Names(IEnumerable<TableRow> tables) =>
         tables.Select(table => new TableName(table.Schema, table.Name)).ToHashSet();
 
-    private sealed record PublicationRow(bool PublishesAll, bool ViaRoot, bool IsOwner, bool Partitions);
+    private sealed record PublicationRow(
+        bool PublishesAll,
+        bool ViaRoot,
+        bool IsOwner,
+        bool Partitions,
+        string? Comment
+    );
 
     private sealed record TableRow(string Schema, string Name, bool IsNamed);
 }

@@ -28,7 +28,7 @@ internal static class SourceChecks
             $"The server has no max_slot_wal_keep_size: while no bridge runs, the slot '{config.Slot}' holds back "
                 + "its write-ahead log until the disk is full.",
             "Run: ALTER SYSTEM SET max_slot_wal_keep_size = '20GB' (or what the disk can spare), "
-                + "and SELECT pg_reload_conf(). When the bridge is given up, run: "
+                + "and SELECT pg_reload_conf(). When the bridge is given up, run 'strangler bridge drop', or: "
                 + $"SELECT pg_drop_replication_slot('{config.Slot}')"
         );
 

@@ -23,7 +23,8 @@ internal sealed class SourceWatch(
     NpgsqlDataSource source,
     BridgeMetrics metrics,
     TimeProvider time,
-    ILogger logger
+    ILogger logger,
+    SlotWatch? slots = null
 )
 {
     /// <summary>The prefix of our logical messages.</summary>
@@ -194,14 +195,12 @@ internal sealed class SourceWatch(
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         var (began, told) = (_clock.Now(), _known);
-        if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot)
+        var slot = await SlotState.ReadAsync(source, config.Slot, cancellationToken);
+        slots?.See(slot);
+        if (slot is not null && await StreamErrorAsync(slot, cancellationToken) is { } error)
         {
-            metrics.Retained(slot.Retained);
-            if (await StreamErrorAsync(slot, cancellationToken) is { } error)
-            {
-                _fault = error;
-                return;
-            }
+            _fault = error;
+            return;
         }
         if (told is not var (known, waiting) || !_findings.IsEmpty)
         {

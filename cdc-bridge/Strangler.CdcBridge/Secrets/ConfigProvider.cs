@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Strangler.Foundation.Patterns;
 
 namespace Strangler.CdcBridge.Secrets;
 
@@ -6,4 +6,8 @@ namespace Strangler.CdcBridge.Secrets;
 /// <param name="Kind">Which one it is.</param>
 /// <param name="AllowedPaths">Files and folders must be within one of these; empty for any.</param>
 /// <param name="AllowedNames">The names of environment variables must match; null for any.</param>
-internal sealed record ConfigProvider(ConfigProviderKind Kind, IReadOnlyList<string> AllowedPaths, Regex? AllowedNames);
+internal sealed record ConfigProvider(
+    ConfigProviderKind Kind,
+    IReadOnlyList<string> AllowedPaths,
+    JavaPattern? AllowedNames
+);

@@ -1,3 +1,5 @@
+using Strangler.Foundation.Files;
+
 namespace Strangler.CdcBridge.Secrets;
 
 /// <summary>Reads secrets from files, folders and environment variables, as Kafka's own providers do.</summary>
@@ -16,25 +18,24 @@ internal static class SecretSource
                 _ => OfFolder(reference),
             };
         }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new IOException(exception.Message, exception);
-        }
-        catch (FormatException exception)
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
             throw new IOException(exception.Message, exception);
         }
     }
 
     private static string? Variable(SecretReference reference) =>
-        reference.Path.Length == 0 && reference.Provider.AllowedNames?.IsMatch(reference.Key) is not false
+        reference.Path.Length == 0
+        && (reference.Provider.AllowedNames is not { } allowed || allowed.TryMatch(reference.Key) == true)
             ? Environment.GetEnvironmentVariable(reference.Key)
             : null;
 
     /// <summary>Java's provider reads the file as UTF-8, unlike a worker's own file.</summary>
     private static string? OfFile(SecretReference reference) =>
         reference.Path.Length > 0 && IsAllowed(reference, reference.Path)
-            ? PropertiesFile.Parse(File.ReadAllText(reference.Path)).GetValueOrDefault(reference.Key)
+            ? PropertiesFile
+                .Parse(TextFile.Read(reference.Path, System.Text.Encoding.UTF8))
+                .GetValueOrDefault(reference.Key)
             : null;
 
     /// <summary>The file's whole text, a line's end included, as Java's provider reads it.</summary>
@@ -46,7 +47,7 @@ internal static class SecretSource
             && !reference.Key.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
             && IsAllowed(reference, file)
             && File.Exists(file)
-            ? File.ReadAllText(file)
+            ? TextFile.Read(file, System.Text.Encoding.UTF8)
             : null;
     }
 

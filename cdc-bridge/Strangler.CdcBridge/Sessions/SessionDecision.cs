@@ -32,7 +32,7 @@ internal abstract record SessionDecision
     {
         if (end is SessionEnd.AnotherHistory { Difference: var difference })
             return (state with { HasConnected = true, Difference = difference }, new AtOnce());
-        if (end is SessionEnd.Faulted && !state.HasConnected)
+        if (end is SessionEnd.Faulted && !state.HasConnected && !end.IsConnected)
             return (state, new Rethrow());
         var next = state with
         {

@@ -23,6 +23,19 @@ internal abstract record SessionEnd(bool Passes, Fault? Fault)
     /// <summary>Where the log ended, as far as the session knew.</summary>
     public Position? End { get; init; }
 
+    /// <summary>How a dashboard names it.</summary>
+    public string Kind =>
+        this switch
+        {
+            AnotherHistory => "history",
+            Unconverted => "conversion",
+            MissingPublication => "publication",
+            StreamAbandoned => "stream",
+            StoreFailed => "store",
+            Faulted => "fault",
+            _ => "source",
+        };
+
     /// <summary>The source has another history than the log.</summary>
     public sealed record AnotherHistory(HistoryDifference Difference) : SessionEnd(true, null);
 

@@ -41,6 +41,7 @@ internal sealed class ExportedSlot : IAsyncDisposable
         bool temporary,
         TimeSpan notice,
         TimeProvider time,
+        BridgeMonitor? monitor,
         ILogger logger,
         CancellationToken cancellationToken
     )
@@ -65,6 +66,7 @@ internal sealed class ExportedSlot : IAsyncDisposable
                 foreach (
                     var waiting in await BlockingTransaction.ReadAsync(source, connection.ProcessID, cancellationToken)
                 )
+                {
                     logger.SlotWaits(
                         slot,
                         waiting.ProcessId,
@@ -73,6 +75,13 @@ internal sealed class ExportedSlot : IAsyncDisposable
                         waiting.Application,
                         waiting.State
                     );
+                    monitor?.Is(
+                        new BridgeStatus.Wait(
+                            $"The slot '{slot}' is being created and waits for the transaction of process "
+                                + $"{waiting.ProcessId}."
+                        )
+                    );
+                }
             }
             var made = await creating;
             return new ExportedSlot(

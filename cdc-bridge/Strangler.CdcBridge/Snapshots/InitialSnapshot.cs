@@ -32,7 +32,7 @@ internal sealed class InitialSnapshot(
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
-    BridgeMetrics metrics,
+    BridgeMonitor monitor,
     TimeProvider time,
     ILogger logger
 )
@@ -94,7 +94,7 @@ internal sealed class InitialSnapshot(
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
         if (dropSlot)
             await SlotState.DropAsync(source, config.Slot, cancellationToken);
-        await Publication.EnsureAsync(source, config, known, timings.Watch, time, logger, cancellationToken);
+        await Publication.EnsureAsync(source, config, known, timings.Watch, time, monitor, logger, cancellationToken);
         await using var slot = await ExportedSlot.CreateAsync(
             config.SourceForReplication,
             source,
@@ -102,6 +102,7 @@ internal sealed class InitialSnapshot(
             temporary: false,
             timings.SlotNotice,
             time,
+            monitor,
             logger,
             cancellationToken
         );
@@ -151,6 +152,11 @@ internal sealed class InitialSnapshot(
             .ThenBy(table => table.Schema, StringComparer.Ordinal)
             .ThenBy(table => table.Table, StringComparer.Ordinal)
             .ToList();
+        var estimate = order.Exists(table => config.Snapshot.Overrides.ContainsKey(table.Name.ToString()))
+            ? null
+            : await RowEstimate.ReadAsync(source, order.Where(ReadsRows), cancellationToken);
+        var progress = new SnapshotProgress(order.Count(ReadsRows), TablesRead: 0, Rows: 0, estimate, time.GetUtcNow());
+        monitor.Is(new BridgeStatus.Snapshot(progress));
         var plan = new List<SnapshotTable>();
         foreach (var table in order)
         {
@@ -180,6 +186,8 @@ internal sealed class InitialSnapshot(
         await foreach (var part in readers.ReadAsync(plan, at, cancellationToken))
         {
             writer.Add(part);
+            if (part.Rows is not null)
+                Advance(0, progress.TablesRead + 1);
             if (batch.IsFull || part.Rows is not null)
                 await FlushAsync();
         }
@@ -190,7 +198,6 @@ internal sealed class InitialSnapshot(
             new LogAppend([], [], Position.EndOf(epoch, slot.Point.JustBefore), slot.At, offset.ToJson()),
             cancellationToken
         );
-        metrics.RowsRead(writer.Rows);
         logger.SnapshotEnds(writer.Rows);
         return offset;
 
@@ -201,11 +208,22 @@ internal sealed class InitialSnapshot(
                 || config.Snapshot.Included.Any(included => included.IsMatch(table.Name.ToString()))
             );
 
+        void Advance(long read, int tablesRead)
+        {
+            progress = progress with { Rows = progress.Rows + read, TablesRead = tablesRead };
+            monitor.Is(new BridgeStatus.Snapshot(progress));
+        }
+
         async ValueTask FlushAsync()
         {
             if (batch.IsEmpty)
                 return;
-            await appender.AppendAsync(batch.TakeChunk(slot.At), cancellationToken);
+            var chunk = batch.TakeChunk(slot.At);
+            await appender.AppendAsync(chunk, cancellationToken);
+            var read = chunk.Records.Count(static record => record.Kind is LogRecordKind.Data or LogRecordKind.Outbox);
+            monitor.Metrics.RowsRead(read);
+            monitor.Metrics.ChunkRead();
+            Advance(read, progress.TablesRead);
             Failpoint.Pass("bridge.snapshot-half-written");
         }
     }

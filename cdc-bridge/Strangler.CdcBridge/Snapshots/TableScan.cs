@@ -43,6 +43,7 @@ internal sealed class TableScan(
             temporary: true,
             timings.SlotNotice,
             time,
+            monitor: null, // the stream goes on meanwhile
             logger,
             cancellationToken
         );
@@ -155,7 +156,10 @@ internal sealed class TableScan(
             {
                 writer.Add(part);
                 if (batch.IsFull)
+                {
                     await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
+                    metrics.ChunkRead();
+                }
             }
             writer.Complete();
             tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash, table.Name);

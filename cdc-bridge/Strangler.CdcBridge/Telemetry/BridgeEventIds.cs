@@ -33,6 +33,8 @@ internal static class BridgeEventIds
         RetentionPutOff = 29,
         WatchFailsStill = 30,
         HeartbeatFailsStill = 31,
+        RetentionRefused = 32,
+        RetentionWorksAgain = 33,
         SnapshotAsked = 41,
         OtherBridgeRuns = 42,
         CatalogueUnseen = 43,
@@ -42,5 +44,8 @@ internal static class BridgeEventIds
         OutboxChangeIgnored = 60,
         TableNotRouted = 61,
         OutboxEventDiffers = 62,
-        ValueOmitted = 63;
+        ValueOmitted = 63,
+        OutboxEventRefused = 64,
+        WalHeldBack = 70,
+        WalReleased = 71;
 }

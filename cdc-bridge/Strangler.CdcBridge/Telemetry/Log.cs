@@ -249,7 +249,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = BridgeEventIds.PropertyWithoutEffect,
         Level = LogLevel.Warning,
-        Message = "The property 'Source:{Name}' has no effect here."
+        Message = "The property '{Name}' has no effect here."
     )]
     public static partial void PropertyWithoutEffect(this ILogger logger, string name);
 
@@ -288,6 +288,32 @@ internal static partial class Log
     )]
     public static partial void RetentionPutOff(this ILogger logger, string reason);
 
+    /// <summary>An error if a person has to act.</summary>
+    [LoggerMessage(EventId = BridgeEventIds.WalHeldBack, Message = "The source's disk is at risk. {Fault}")]
+    public static partial void WalHeldBack(this ILogger logger, LogLevel level, Fault fault);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.WalReleased,
+        Level = LogLevel.Information,
+        Message = "The slot '{Slot}' no longer holds back too much write-ahead log."
+    )]
+    public static partial void WalReleased(this ILogger logger, string slot);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.RetentionRefused,
+        Level = LogLevel.Warning,
+        Message = "What retention has dropped from the log can't be deleted, so its space isn't free: {Fault} "
+            + "Everything else continues, and it is tried again."
+    )]
+    public static partial void RetentionRefused(this ILogger logger, string fault);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.RetentionWorksAgain,
+        Level = LogLevel.Information,
+        Message = "What retention has dropped from the log is deleted again."
+    )]
+    public static partial void RetentionWorksAgain(this ILogger logger);
+
     [LoggerMessage(
         EventId = BridgeEventIds.SlotBusy,
         Level = LogLevel.Information,
@@ -321,6 +347,20 @@ internal static partial class Log
         Message = "An event of the outbox '{Table}' is not written as configured: {Reason}. Later ones aren't logged."
     )]
     public static partial void OutboxEventDiffers(this ILogger logger, string table, string reason);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.OutboxEventRefused,
+        Level = LogLevel.Error,
+        Message = "No event is written for the row of the outbox '{Table}' with the key '{Key}' and the topic "
+            + "'{Topic}', because {Reason}. Correct the routing or the row, and insert it again."
+    )]
+    public static partial void OutboxEventRefused(
+        this ILogger logger,
+        string table,
+        string key,
+        string topic,
+        string reason
+    );
 
     [LoggerMessage(
         EventId = BridgeEventIds.ValueOmitted,

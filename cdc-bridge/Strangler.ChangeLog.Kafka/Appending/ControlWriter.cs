@@ -22,7 +22,12 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
     public bool IsFenced { get; private set; }
 
     /// <summary>Takes the next fencing token, and removes what is unfinished.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    /// <param name="above">
+    /// The token is greater than this one, which somebody has heard of: in a topic that was created again, tokens would
+    /// begin at 1 again.
+    /// </param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task OpenAsync(long above, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -32,12 +37,13 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
                 ControlKind.Opened,
                 point.State.Source with
                 {
-                    Appender = point.State.Source.Appender + 1,
+                    Appender = Math.Max(point.State.Source.Appender, above) + 1,
                     CatalogueSeen = null,
                 }
             )
             {
                 Name = _source,
+                Log = point.IsOf(Guid.Empty) ? Guid.NewGuid() : null,
             };
             var (record, after) = ledger.Next(draft, point.High);
             var offsets = await sender.SendControlAsync(_source, [ControlFormat.ToBytes(record)], cancellationToken);
@@ -84,6 +90,8 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
     public async Task<LogPoint> CheckAsync(CancellationToken cancellationToken)
     {
         var point = await parts.Follower.NowAsync(followed, cancellationToken);
+        if (!point.IsOf(_ledger.State.Log))
+            throw new FaultException(KafkaFault.Replaced(followed.Topic));
         IsFenced = point.State.Source.Appender != _ledger.State.Source.Appender;
         return IsFenced ? throw LogFault.TakenOver(_source) : point;
     }
@@ -92,7 +100,12 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
     {
         if (point.State.SegmentsAt is not { } at)
             return [];
-        var record = await parts.LookAsync(_source, reader => reader.Read(at, cancellationToken), cancellationToken);
+        var record = await parts.LookAsync(
+            _source,
+            point,
+            reader => reader.Read(at, cancellationToken),
+            cancellationToken
+        );
         return record?.Segments ?? [];
     }
 }

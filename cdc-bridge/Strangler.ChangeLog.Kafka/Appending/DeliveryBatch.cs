@@ -7,14 +7,10 @@ namespace Strangler.ChangeLog.Kafka.Appending;
 internal sealed class DeliveryBatch(int count)
 {
     private readonly MessagePlace?[] _places = new MessagePlace?[count];
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _left = count;
+    private int _left;
     private (int Index, Error Error)? _failure;
 
-    /// <summary>Completes when all are delivered, or one isn't.</summary>
-    public Task Done => _done.Task;
-
-    /// <summary>How many are not confirmed.</summary>
+    /// <summary>How many were sent and are not confirmed.</summary>
     public int Left => Volatile.Read(ref _left);
 
     /// <summary>The first that the broker did not take.</summary>
@@ -23,18 +19,15 @@ internal sealed class DeliveryBatch(int count)
     /// <summary>Where each was stored; null for those that were not sent.</summary>
     public IReadOnlyList<MessagePlace?> Places => _places;
 
-    /// <summary>What the client calls when a message is stored, or isn't.</summary>
-    public Action<DeliveryReport<byte[], byte[]>> For(int index) => report => Add(index, report);
-
-    /// <summary>One of them is not sent.</summary>
-    public void Omit() => Finish();
+    /// <summary>What the client calls when a message that is sent now is stored, or isn't.</summary>
+    public Action<DeliveryReport<byte[], byte[]>> For(int index)
+    {
+        Interlocked.Increment(ref _left);
+        return report => Add(index, report);
+    }
 
     /// <summary>One of them can't be sent.</summary>
-    public void Fail(int index, Error error)
-    {
-        _failure ??= (index, error);
-        _done.TrySetResult();
-    }
+    public void Fail(int index, Error error) => _failure ??= (index, error);
 
     private void Add(int index, DeliveryReport<byte[], byte[]> report)
     {
@@ -50,12 +43,6 @@ internal sealed class DeliveryBatch(int count)
             return;
         }
         _places[index] = new MessagePlace(report.Topic, report.Partition.Value, report.Offset.Value);
-        Finish();
-    }
-
-    private void Finish()
-    {
-        if (Interlocked.Decrement(ref _left) == 0)
-            _done.TrySetResult();
+        Interlocked.Decrement(ref _left);
     }
 }

@@ -1,6 +1,7 @@
 using Strangler.ChangeLog.Embedded;
 using Strangler.ChangeLog.Kafka.Client;
 using Strangler.ChangeLog.Kafka.Control;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.ChangeLog.Kafka.Appending;
 
@@ -36,6 +37,7 @@ internal sealed class KafkaAppender : ILogAppender
         string source,
         EmbeddedLogOptions keeping,
         TimeProvider time,
+        long above,
         CancellationToken cancellationToken
     )
     {
@@ -45,7 +47,7 @@ internal sealed class KafkaAppender : ILogAppender
         try
         {
             var control = new ControlWriter(sender, parts, followed!);
-            await control.OpenAsync(cancellationToken);
+            await control.OpenAsync(above, cancellationToken);
             return new KafkaAppender(parts, source, keeping, time, sender, control)
             {
                 _tail = new LogTail(control.Ledger.State.End, control.Ledger.State.End),
@@ -62,6 +64,8 @@ internal sealed class KafkaAppender : ILogAppender
     public long Token => _control.Ledger.State.Source.Appender;
 
     public Position? End => _control.Ledger.State.End;
+
+    public Fault? Undeleted { get; private set; }
 
     public byte[]? Offset => _control.Ledger.State.Source.Offset;
 
@@ -115,11 +119,13 @@ internal sealed class KafkaAppender : ILogAppender
         int limit,
         CancellationToken cancellationToken
     ) =>
-        await _parts.FindAsync(
-            _source,
-            (reader, token) => reader.Between(from, through, limit, token),
-            cancellationToken
-        );
+        (
+            await _parts.FindAsync(
+                _source,
+                (reader, token) => reader.Between(from, through, limit, token),
+                cancellationToken
+            )
+        ).OrThrow();
 
     public Task VerifiedAsync(string server, CancellationToken cancellationToken) =>
         OneAsync(
@@ -136,14 +142,14 @@ internal sealed class KafkaAppender : ILogAppender
         OneAsync(
             async () =>
             {
-                var dropped = 0;
-                await SureAsync(async () =>
-                {
-                    var point = await _control.CheckAsync(cancellationToken);
-                    dropped = await DropAsync(retention, cancellationToken);
-                    if (_control.Ledger.Segments is [var first, ..])
-                        await new RetentionWork(_parts, _source).DeleteAsync(point, first.From, cancellationToken);
-                });
+                var (dropped, point) = (0, await _control.CheckAsync(cancellationToken));
+                await SureAsync(async () => dropped = await DropAsync(retention, cancellationToken));
+                if (_control.Ledger.Segments is [var first, ..])
+                    Undeleted = await new RetentionWork(_parts, _source).DeleteAsync(
+                        point,
+                        first.From,
+                        cancellationToken
+                    );
                 return dropped;
             },
             cancellationToken

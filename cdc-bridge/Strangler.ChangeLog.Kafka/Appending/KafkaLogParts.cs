@@ -40,38 +40,54 @@ internal sealed class KafkaLogParts : IAsyncDisposable
             _senders.Add(sender);
     }
 
-    /// <summary>Asks the transactions of a source, as its log stands now.</summary>
-    public async Task<T> FindAsync<T>(
+    /// <summary>
+    /// Asks the transactions of a source, as its log stands now. Retention may delete what is being looked at: then it
+    /// looks again, where the log begins by then.
+    /// </summary>
+    public async Task<LogRead<T>> FindAsync<T>(
         string source,
-        Func<TransactionReader, CancellationToken, T> find,
+        Func<TransactionReader, CancellationToken, LogRead<T>> find,
         CancellationToken cancellationToken
     )
     {
         var followed = await Follower.FindAsync(source, cancellationToken);
-        var point = followed is null ? new LogPoint(0, 0, null) : await Follower.NowAsync(followed, cancellationToken);
-        return await LookAsync(
-            source,
-            reader => find(new TransactionReader(reader, source, point), cancellationToken),
-            cancellationToken
-        );
+        for (var isAgain = false; ; isAgain = true)
+        {
+            var point = followed is null
+                ? new LogPoint(0, 0, null)
+                : await Follower.NowAsync(followed, cancellationToken);
+            try
+            {
+                return await LookAsync(
+                    source,
+                    point,
+                    reader => find(new TransactionReader(reader, source, point), cancellationToken),
+                    cancellationToken
+                );
+            }
+            catch (FaultException exception) when (exception.InnerException is LostRecordsException lost)
+            {
+                if (isAgain)
+                    return lost.Fault;
+            }
+        }
     }
 
-    /// <summary>Looks at the control topic of a source.</summary>
-    public async Task<T> LookAsync<T>(string source, Func<ControlReader, T> look, CancellationToken cancellationToken)
+    /// <summary>Looks at the control topic of a source, as it is at a point.</summary>
+    public async Task<T> LookAsync<T>(
+        string source,
+        LogPoint point,
+        Func<ControlReader, T> look,
+        CancellationToken cancellationToken
+    )
     {
-        var reader = Readers.Reader(source);
         try
         {
-            var seen = await Task.Run(() => look(reader), cancellationToken);
-            Readers.Return(reader);
-            return seen;
+            return await Readers.ReaderAsync(source, point.State.Log, look, cancellationToken);
         }
-        catch (Exception exception)
+        catch (LostRecordsException exception)
         {
-            reader.Dispose();
-            if (exception is LostRecordsException lost)
-                throw new FaultException(lost.Fault, lost);
-            throw;
+            throw new FaultException(exception.Fault, exception);
         }
     }
 

@@ -14,11 +14,17 @@ namespace Strangler.ChangeLog.Kafka.Appending;
 internal sealed class RecordSender : IDisposable
 {
     private static readonly TimeSpan FullQueue = TimeSpan.FromMilliseconds(2);
-    private const int Looks = 10;
+
+    // What doesn't fit into a request of the client waits for the answer to the request before, and the client's thread
+    // spins meanwhile.
+    private const int RequestSize = 768 << 10;
+    private const int HeaderSize = 64;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly KafkaLogOptions _options;
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly ClientErrors _errors;
+    private (IReadOnlyList<LogHeader>? Of, Headers Converted) _headers = (null, []);
 
     public RecordSender(KafkaClients clients)
     {
@@ -53,20 +59,19 @@ internal sealed class RecordSender : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var batch = new DeliveryBatch(records.Count);
+        var (batch, bytes) = (new DeliveryBatch(records.Count), 0);
         for (var index = 0; index < records.Count && batch.Failure is null; index++)
         {
             var record = records[index];
-            if (LogTopics.IsPublished(record))
-                await SendAsync(
-                    batch,
-                    index,
-                    To(record, partitions[record.Topic]),
-                    Message(record, latest),
-                    cancellationToken
-                );
-            else
-                batch.Omit();
+            if (!LogTopics.IsPublished(record))
+                continue;
+            var to = To(record, partitions[record.Topic]);
+            await SendAsync(batch, index, to, Message(record, latest), cancellationToken);
+            bytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0) + record.Headers.Count * HeaderSize;
+            if (bytes < RequestSize)
+                continue;
+            await DeliveredAsync(batch, cancellationToken);
+            bytes = 0;
         }
         await DeliveredAsync(batch, cancellationToken);
         return batch;
@@ -92,8 +97,11 @@ internal sealed class RecordSender : IDisposable
         await DeliveredAsync(batch, cancellationToken);
         if (batch.Failure is { } failure)
             throw IsTooLarge(failure.Error)
-                ? new FaultException(KafkaFault.TooLarge(to.Topic, "A control record", records[failure.Index].Length))
-                : Refused(to.Topic, "a control record", failure.Error);
+                ? new FaultException(
+                    KafkaFault.TooLarge(_options, to.Topic, "A control record", records[failure.Index].Length)
+                )
+            : BrokerError.IsUnknownTopic(failure.Error) ? new FaultException(KafkaFault.Deleted(to.Topic))
+            : Refused(to.Topic, "a control record", failure.Error);
         return [.. batch.Places.Select(place => place!.Value.Offset)];
     }
 
@@ -111,17 +119,26 @@ internal sealed class RecordSender : IDisposable
                 : Partition.Any
         );
 
-    private static Message<byte[], byte[]> Message(LogRecord record, DateTimeOffset latest)
+    private Message<byte[], byte[]> Message(LogRecord record, DateTimeOffset latest)
     {
         var message = new Message<byte[], byte[]> { Key = record.Key!, Value = record.Value! };
         if (record.Timestamp is { } time && time <= latest)
             message.Timestamp = new Timestamp(time);
-        if (record.Headers.Count == 0)
-            return message;
-        message.Headers = [];
-        foreach (var header in record.Headers)
-            message.Headers.Add(header.Name, header.Value is null ? null : Encoding.UTF8.GetBytes(header.Value));
+        if (record.Headers.Count > 0)
+            message.Headers = HeadersOf(record.Headers);
         return message;
+    }
+
+    /// <summary>The same for records that share their headers, as most do.</summary>
+    private Headers HeadersOf(IReadOnlyList<LogHeader> headers)
+    {
+        if (ReferenceEquals(_headers.Of, headers))
+            return _headers.Converted;
+        var converted = new Headers();
+        foreach (var header in headers)
+            converted.Add(header.Name, header.Value is null ? null : Encoding.UTF8.GetBytes(header.Value));
+        _headers = (headers, converted);
+        return converted;
     }
 
     private async ValueTask SendAsync(
@@ -153,38 +170,36 @@ internal sealed class RecordSender : IDisposable
                 batch.Fail(index, exception.Error);
                 return;
             }
-            await Task.Delay(FullQueue, TimeProvider.System, cancellationToken);
+            await Task.Run(() => _producer.Poll(FullQueue), cancellationToken);
         }
     }
 
+    /// <summary>
+    /// Sends what is collected, and waits until the broker has stored it. The client has no thread of its own for its
+    /// answers: they are taken here. With one, a flush would go on for milliseconds after the last answer.
+    /// </summary>
     private async Task DeliveredAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
-        var (left, looks) = (batch.Left, 0);
-        while (true)
+        var (left, since) = (batch.Left, TimeProvider.System.GetTimestamp());
+        while (batch is { Left: > 0, Failure: null })
         {
-            try
-            {
-                await batch.Done.WaitAsync(_options.DeliveryLimit / Looks, TimeProvider.System, cancellationToken);
-                return;
-            }
-            catch (TimeoutException exception)
-            {
-                (left, looks) = left == batch.Left ? (left, looks + 1) : (batch.Left, 0);
-                if (looks == Looks)
-                    throw Undelivered(batch, exception);
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Run(() => _producer.Flush(Look), cancellationToken);
+            if (left != batch.Left)
+                (left, since) = (batch.Left, TimeProvider.System.GetTimestamp());
+            else if (TimeProvider.System.GetElapsedTime(since) > _options.DeliveryLimit)
+                throw KafkaFault.Passing(KafkaFault.Undelivered(_options, batch.Left, _errors));
         }
     }
 
     private FaultException Undelivered(DeliveryBatch batch, Exception exception) =>
-        KafkaFault.Passing(
-            KafkaFault.Undelivered(_options.Address, batch.Left, _options.DeliveryLimit, _errors),
-            exception
-        );
+        KafkaFault.Passing(KafkaFault.Undelivered(_options, batch.Left, _errors), exception);
 
-    private static FaultException Fault(LogRecord record, Error error) =>
+    private FaultException Fault(LogRecord record, Error error) =>
         IsTooLarge(error)
-            ? new(KafkaFault.TooLarge(record.Topic, $"The record at {record.Position}", RecordSize.Of(record)))
+            ? new(
+                KafkaFault.TooLarge(_options, record.Topic, $"The record at {record.Position}", RecordSize.Of(record))
+            )
             : Refused(record.Topic, $"the record at {record.Position}", error);
 
     /// <summary>
@@ -192,8 +207,12 @@ internal sealed class RecordSender : IDisposable
     /// </summary>
     private static FaultException Refused(string topic, string what, Error error)
     {
+        if (BrokerError.IsUnknownTopic(error))
+            return KafkaFault.Passing(KafkaFault.Vanished(topic));
         var fault = KafkaFault.Refused(topic, what, error);
-        return error.Code == ErrorCode.Local_Inconsistent ? KafkaFault.Passing(fault) : new(fault);
+        return error.Code == ErrorCode.Local_Inconsistent || BrokerError.Passes(error)
+            ? KafkaFault.Passing(fault)
+            : new(fault);
     }
 
     private static bool IsTooLarge(Error error) =>

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Strangler.ChangeLog.Kafka.Client;
 using Strangler.ChangeLog.Kafka.Reading;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.ChangeLog.Kafka.Appending;
 
@@ -9,16 +10,32 @@ internal sealed class RetentionWork(KafkaLogParts parts, string source)
 {
     /// <summary>
     /// Deletes the control records before an offset, and, if that is wished, the source's own records that they name:
-    /// first the records, so that an interruption leaves nothing that nobody names.
+    /// first the records, so that an interruption leaves nothing that nobody names. Nobody reads any of it, so the log
+    /// goes on without.
     /// </summary>
-    public async Task DeleteAsync(LogPoint point, long before, CancellationToken cancellationToken)
+    /// <returns>Why it couldn't; null if it could.</returns>
+    public async Task<Fault?> DeleteAsync(LogPoint point, long before, CancellationToken cancellationToken)
     {
         if (point.Low >= before)
-            return;
+            return null;
+        try
+        {
+            await DeleteBeforeAsync(point, before, cancellationToken);
+            return null;
+        }
+        catch (FaultException exception)
+        {
+            return exception.Faults[0];
+        }
+    }
+
+    private async Task DeleteBeforeAsync(LogPoint point, long before, CancellationToken cancellationToken)
+    {
         if (parts.Clients.Options.DeletesRecords)
         {
             var named = await parts.LookAsync(
                 source,
+                point,
                 reader => Named(reader, point.Low, before, cancellationToken),
                 cancellationToken
             );

@@ -9,58 +9,56 @@ namespace Strangler.ChangeLog.Kafka.Client;
 /// </summary>
 internal static class ClientProperties
 {
-    public const string Path = "Log:Kafka";
     private const string DeliveryTimeout = "delivery.timeout.ms";
 
-    private static readonly string[] Prefixes =
-    [
-        .. Enum.GetNames<ClientRole>().Select(role => role.ToLowerInvariant() + "."),
-    ];
+    private static readonly string[] Prefixes = [.. Enum.GetValues<ClientRole>().Select(PrefixOf)];
 
     /// <summary>The properties of one role, in librdkafka's names.</summary>
-    public static Dictionary<string, string> For(
-        ClientRole role,
-        IReadOnlyDictionary<string, string> properties,
-        List<Fault> faults
-    )
+    public static Dictionary<string, string> For(ClientRole role, KafkaLogOptions options, List<Fault> faults)
     {
-        var prefix = Prefixes[(int)role];
+        var (prefix, properties) = (PrefixOf(role), options.Properties);
         var own = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (
-            var (name, value) in properties.Where(one => Array.TrueForAll(Prefixes, other => !Has(one.Key, other)))
+            var (name, value) in properties.Where(one => Array.TrueForAll(Prefixes, other => !IsUnder(one.Key, other)))
         )
             own[name] = value;
-        foreach (var (name, value) in properties.Where(one => Has(one.Key, prefix)))
+        foreach (var (name, value) in properties.Where(one => IsUnder(one.Key, prefix)))
             own[name[prefix.Length..]] = value;
         var translated = new Dictionary<string, string>();
         var known = faults.Count;
         foreach (var (name, value) in own)
             Translate(name, value, own, translated, faults);
         for (var index = known; index < faults.Count; index++)
-            faults[index] = faults[index] with { Path = PathOf(faults[index].Path, prefix, properties) };
+            faults[index] = faults[index] with { Path = PathOf(role, faults[index].Path, options) };
         return translated;
 
-        static bool Has(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal);
+        static bool IsUnder(string name, string prefix) => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The time after which undelivered records are reported.</summary>
-    public static TimeSpan DeliveryLimit(
-        IReadOnlyDictionary<string, string> properties,
-        TimeSpan otherwise,
-        List<Fault> faults
-    )
+    public static TimeSpan DeliveryLimit(KafkaLogOptions options, List<Fault> faults)
     {
         const string name = "producer." + DeliveryTimeout;
-        if (!properties.TryGetValue(name, out var text))
-            return otherwise;
+        if (!options.Properties.TryGetValue(name, out var text))
+            return options.DeliveryLimit;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time) && time > 0)
             return TimeSpan.FromMilliseconds(time);
-        faults.Add(new Fault($"{Path}:{name}", "It is not a number of milliseconds.", "Write it in digits alone."));
-        return otherwise;
+        faults.Add(new Fault(options.PathOf(name), "It is not a number of milliseconds.", "Write it in digits alone."));
+        return options.DeliveryLimit;
     }
 
-    private static string PathOf(string name, string prefix, IReadOnlyDictionary<string, string> properties) =>
-        $"{Path}:{(properties.ContainsKey(prefix + name) ? prefix : "")}{name}";
+    /// <summary>Where a role's property is in the configuration: a general one isn't under the role's prefix.</summary>
+    public static string PathOf(ClientRole role, string name, KafkaLogOptions options)
+    {
+        var own = PrefixOf(role) + name;
+        return options.PathOf(options.Properties.ContainsKey(own) ? own : name);
+    }
+
+    /// <summary>Whether a role has a property of its own or a general one.</summary>
+    public static bool Has(ClientRole role, string name, KafkaLogOptions options) =>
+        options.Properties.ContainsKey(PrefixOf(role) + name) || options.Properties.ContainsKey(name);
+
+    private static string PrefixOf(ClientRole role) => $"{role.ToString().ToLowerInvariant()}.";
 
     private static void Translate(
         string name,

@@ -13,8 +13,7 @@ internal sealed partial record JaasLogin(string User, string Password)
         var options = Option()
             .Matches(text)
             .ToLookup(one => one.Groups[1].Value, one => Unescaped(one.Groups[2].Value));
-        return
-            options["username"].SingleOrDefault() is { } user && options["password"].SingleOrDefault() is { } password
+        return options["username"].ToList() is [var user] && options["password"].ToList() is [var password]
             ? new JaasLogin(user, password)
             : null;
     }

@@ -17,6 +17,16 @@ internal static class JavaProperty
         ["ssl.truststore.certificates"] = "ssl.ca.pem",
     };
 
+    /// <summary>Names that librdkafka has for Java's too, and those by which it speaks of them.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Aliases = new Dictionary<string, string>
+    {
+        ["compression.type"] = "compression.codec",
+        ["linger.ms"] = "queue.buffering.max.ms",
+        ["max.in.flight"] = "max.in.flight.requests.per.connection",
+        ["max.partition.fetch.bytes"] = "fetch.message.max.bytes",
+        ["retries"] = "message.send.max.retries",
+    };
+
     /// <summary>They only tune what is otherwise here: they have no effect, and that does no harm.</summary>
     public static readonly IReadOnlySet<string> WithoutEffect = new HashSet<string>
     {

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.ChangeLog.Kafka.Client;
 
 /// <summary>Creates clients with the team's properties and with what the log relies on.</summary>
-internal sealed class KafkaClients
+internal sealed partial class KafkaClients
 {
     private readonly Dictionary<string, string> _producer;
     private readonly Dictionary<string, string> _consumer;
@@ -16,13 +17,13 @@ internal sealed class KafkaClients
         Options = options;
         var faults = new List<Fault>();
         if (options.Address.Length == 0)
-            faults.Add(new($"{ClientProperties.Path}:bootstrap.servers", "It is missing.", "Write HOST:PORT."));
-        _producer = ClientProperties.For(ClientRole.Producer, options.Properties, faults);
-        _consumer = ClientProperties.For(ClientRole.Consumer, options.Properties, faults);
-        _admin = ClientProperties.For(ClientRole.Admin, options.Properties, faults);
+            faults.Add(new(options.PathOf(KafkaLogOptions.Servers), "It is missing.", "Write HOST:PORT."));
+        _producer = ClientProperties.For(ClientRole.Producer, options, faults);
+        _consumer = ClientProperties.For(ClientRole.Consumer, options, faults);
+        _admin = ClientProperties.For(ClientRole.Admin, options, faults);
         if (faults.Count > 0)
             throw new FaultException([.. faults.Distinct()]);
-        Prefer(_producer, "linger.ms", "1");
+        Prefer(_producer, "linger.ms", "1000"); // the sender flushes what belongs together
         Prefer(_producer, "queue.buffering.max.kbytes", "65536");
         foreach (var client in new[] { _producer, _consumer, _admin })
         {
@@ -33,6 +34,9 @@ internal sealed class KafkaClients
         Set(
             _producer,
             ("acks", "all"),
+            ("allow.auto.create.topics", "false"),
+            ("dotnet.producer.delivery.report.fields", "status"),
+            ("dotnet.producer.enable.background.poll", "false"),
             ("enable.idempotence", "true"),
             ("message.timeout.ms", "0"),
             ("partitioner", "murmur2_random")
@@ -53,15 +57,26 @@ internal sealed class KafkaClients
 
     public KafkaLogOptions Options { get; }
 
+    /// <summary>The same clients, which connect to nothing.</summary>
+    public KafkaClients WithoutAddress()
+    {
+        foreach (var client in new[] { _producer, _consumer, _admin })
+            client.Remove(KafkaLogOptions.Servers);
+        return this;
+    }
+
     public (IProducer<byte[], byte[]> Client, ClientErrors Errors) Producer()
     {
         var errors = new ClientErrors();
         return (
-            Checked(() =>
-                new ProducerBuilder<byte[], byte[]>(_producer)
-                    .SetErrorHandler((_, error) => errors.Add(error))
-                    .SetLogHandler(static (_, _) => { })
-                    .Build()
+            Checked(
+                ClientRole.Producer,
+                _producer,
+                () =>
+                    new ProducerBuilder<byte[], byte[]>(_producer)
+                        .SetErrorHandler((_, error) => errors.Add(error))
+                        .SetLogHandler(static (_, _) => { })
+                        .Build()
             ),
             errors
         );
@@ -75,11 +90,14 @@ internal sealed class KafkaClients
         if (jumps)
             Set(properties, ("fetch.message.max.bytes", "65536"), ("fetch.wait.max.ms", "10"));
         return (
-            Checked(() =>
-                new ConsumerBuilder<byte[], byte[]>(properties)
-                    .SetErrorHandler((_, error) => errors.Add(error))
-                    .SetLogHandler(static (_, _) => { })
-                    .Build()
+            Checked(
+                ClientRole.Consumer,
+                properties,
+                () =>
+                    new ConsumerBuilder<byte[], byte[]>(properties)
+                        .SetErrorHandler((_, error) => errors.Add(error))
+                        .SetLogHandler(static (_, _) => { })
+                        .Build()
             ),
             errors
         );
@@ -89,17 +107,24 @@ internal sealed class KafkaClients
     {
         var errors = new ClientErrors();
         return (
-            Checked(() =>
-                new AdminClientBuilder(_admin)
-                    .SetErrorHandler((_, error) => errors.Add(error))
-                    .SetLogHandler(static (_, _) => { })
-                    .Build()
+            Checked(
+                ClientRole.Admin,
+                _admin,
+                () =>
+                    new AdminClientBuilder(_admin)
+                        .SetErrorHandler((_, error) => errors.Add(error))
+                        .SetLogHandler(static (_, _) => { })
+                        .Build()
             ),
             errors
         );
     }
 
-    private static T Checked<T>(Func<T> build)
+    /// <summary>
+    /// The client's own message may show a value, which may be a secret: only the name of the property is taken from
+    /// it.
+    /// </summary>
+    private T Checked<T>(ClientRole role, IReadOnlyDictionary<string, string> properties, Func<T> build)
     {
         try
         {
@@ -107,7 +132,11 @@ internal sealed class KafkaClients
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            throw new FaultException(KafkaFault.Property("*", exception.Message), exception);
+            var named =
+                properties.Keys.FirstOrDefault(name =>
+                    exception.Message.Contains($"\"{name}\"", StringComparison.Ordinal)
+                ) ?? (Named().Match(exception.Message) is { Success: true } match ? match.Groups[1].Value : "*");
+            throw new FaultException(KafkaFault.Property(Options, role, named));
         }
     }
 
@@ -119,4 +148,8 @@ internal sealed class KafkaClients
         foreach (var (name, value) in fixedValues)
             properties[name] = value;
     }
+
+    /// <summary>A property that librdkafka calls by another name than the configuration does.</summary>
+    [GeneratedRegex("property:? \"([a-z0-9._]+)\"", RegexOptions.IgnoreCase)]
+    private static partial Regex Named();
 }

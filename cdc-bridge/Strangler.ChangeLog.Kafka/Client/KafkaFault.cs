@@ -6,8 +6,6 @@ namespace Strangler.ChangeLog.Kafka.Client;
 /// <summary>What a person is told when the broker doesn't do what the log needs.</summary>
 internal static class KafkaFault
 {
-    private static string Servers => $"{ClientProperties.Path}:bootstrap.servers";
-
     /// <summary>
     /// A fault that passes when the broker answers again: its cause is a timeout, by which the bridge tells that it may
     /// go on by itself.
@@ -15,35 +13,42 @@ internal static class KafkaFault
     public static FaultException Passing(Fault fault, Exception? cause = null) =>
         new(fault, new TimeoutException(fault.Problem, cause));
 
-    public static Fault Unreachable(string address, string doing, TimeSpan limit, ClientErrors errors) =>
+    public static Fault Unreachable(KafkaLogOptions options, string doing, ClientErrors errors) =>
         errors.IsRefused
             ? new(
-                $"{ClientProperties.Path}:sasl.mechanism",
-                $"The broker at {address} refuses the credentials: {errors.Last}",
+                options.PathOf("sasl.mechanism"),
+                $"The broker at {options.Address} refuses the credentials: {errors.Last}",
                 "Check the user, the password and the mechanism."
             )
             : new(
-                Servers,
-                $"The broker at {address} did not answer within {limit.TotalSeconds:0.#} s while the log {doing}"
-                    + $"{(errors.Last is { } reason ? $": {reason}." : ".")}",
+                options.PathOf(KafkaLogOptions.Servers),
+                $"The broker at {options.Address} did not answer within {options.RequestLimit.TotalSeconds:0.#} s "
+                    + $"while the log {doing}{(errors.Last is { } reason ? $": {reason}." : ".")}",
                 "Check the address, and that the broker runs and can be reached from here."
             );
 
-    public static Fault Undelivered(string address, int left, TimeSpan limit, ClientErrors errors) =>
+    public static Fault Undelivered(KafkaLogOptions options, int left, ClientErrors errors) =>
         new(
-            Servers,
-            $"The broker at {address} confirmed nothing for {limit.TotalSeconds:0.#} s, and {left} messages wait"
-                + $"{(errors.Last is { } reason ? $": {reason}." : ".")}",
+            options.PathOf(KafkaLogOptions.Servers),
+            $"The broker at {options.Address} confirmed nothing for {options.DeliveryLimit.TotalSeconds:0.#} s, and "
+                + $"{left} messages wait{(errors.Last is { } reason ? $": {reason}." : ".")}",
             "Nothing is lost: the source sends it again. Check that the broker runs and that enough replicas are in "
                 + "sync; 'producer.delivery.timeout.ms' is how long to wait."
         );
 
-    public static Fault TooLarge(string topic, string what, long bytes) =>
+    public static Fault TooLarge(KafkaLogOptions options, string topic, string what, long bytes) =>
         new(
             $"Topic:{topic}",
             $"{what} has {bytes:N0} bytes, which is more than the broker or the client takes.",
             $"Raise 'max.message.bytes' of the topic, 'message.max.bytes' of the broker and "
-                + $"'{ClientProperties.Path}:producer.max.request.size', or leave the column out of the table's events."
+                + $"'{options.PathOf("producer.max.request.size")}', or leave the column out of the table's events."
+        );
+
+    public static Fault NotAllowed(string topic) =>
+        new(
+            $"Topic:{topic}",
+            "It doesn't exist, and 'topic.creation.enable=false' says that it must not be created.",
+            "Create it, or set 'topic.creation.enable' to true."
         );
 
     public static Fault Refused(string topic, string what, Error error) =>
@@ -67,11 +72,39 @@ internal static class KafkaFault
             "If nothing has been appended to it yet, delete it, and the log creates it; else restore it."
         );
 
-    public static Fault Compacted(string topic, string policy) =>
+    /// <summary>The broker would delete what the log needs.</summary>
+    public static Fault NotKept(string topic, string address, string name, string value) =>
         new(
             $"Topic:{topic}",
-            $"Its cleanup.policy is '{policy}', which would take records out of the middle of the log.",
-            "Set it to 'delete', with retention.ms=-1 and retention.bytes=-1: the log removes what it no longer needs."
+            $"Its {name} is '{value}', by which the broker takes records out of the log.",
+            $"{Keep(topic, address)} The log itself deletes what it no longer needs."
+        );
+
+    /// <summary>Nothing is left of the log: it isn't a new one.</summary>
+    public static Fault Emptied(string topic, string address, long low) =>
+        new(
+            $"Topic:{topic}",
+            $"Everything before offset {low} has been deleted, by somebody else than the log, and with it all that "
+                + "says which records belong to the log.",
+            $"{Keep(topic, address)} Then restore the topic; or delete it, and take a new snapshot of the source."
+        );
+
+    /// <summary>The broker doesn't do what it is asked for.</summary>
+    public static Fault Denied(string topic, string doing, Error error) =>
+        new(
+            $"Topic:{topic}",
+            $"The broker refused when the log {doing}: {error.Reason} ({error.Code}).",
+            BrokerError.IsDenied(error)
+                ? "Give the log's user the right: 'kafka-acls --add' with --allow-principal, --operation and --topic."
+                : "Correct what the broker says."
+        );
+
+    /// <summary>A topic of records is gone that the log writes to. Passes: it is created again.</summary>
+    public static Fault Vanished(string topic) =>
+        new(
+            $"Topic:{topic}",
+            "It was deleted while the log wrote to it.",
+            "Nothing has to be done: the log creates it again. Readers that had not read what it held are told so."
         );
 
     public static Fault Malformed(string topic, long offset, string why) =>
@@ -88,6 +121,13 @@ internal static class KafkaFault
             "Take a new snapshot of the source, and start its processes again."
         );
 
+    public static Fault Replaced(string topic) =>
+        new(
+            $"Topic:{topic}",
+            "It was deleted and created again while the log was open, and holds another log now.",
+            "Nothing was written to that one. If it is the log that is wanted, start the processes of the source again."
+        );
+
     public static Fault Stranger(string topic, string source, string found) =>
         new(
             $"Topic:{topic}",
@@ -95,12 +135,22 @@ internal static class KafkaFault
             "Give the sources different names, or other brokers."
         );
 
-    public static Fault Property(string name, string problem) =>
-        new(
-            $"{ClientProperties.Path}:{name}",
-            $"It is not a property that can be used: {problem}",
+    /// <param name="name">What librdkafka calls the property; <c>*</c> if it names none.</param>
+    public static Fault Property(KafkaLogOptions options, ClientRole role, string name)
+    {
+        var written = JavaProperty
+            .Renamed.Concat(JavaProperty.Aliases)
+            .Where(one => one.Value == name)
+            .Select(one => one.Key)
+            .FirstOrDefault(java => ClientProperties.Has(role, java, options));
+        return new(
+            ClientProperties.PathOf(role, written ?? name, options),
+            name == "*"
+                ? "The client doesn't take these properties together, or doesn't find what one of them names."
+                : "The client doesn't know this property, or doesn't take its value.",
             "Use a name and value of Kafka's Java clients or of librdkafka."
         );
+    }
 
     public static Fault WentBack(string topic, long expected, long offset) =>
         new(
@@ -110,6 +160,10 @@ internal static class KafkaFault
             "Take a new snapshot of the source; keep 'unclean.leader.election.enable' off and 'min.insync.replicas' "
                 + "at 2."
         );
+
+    private static string Keep(string topic, string address) =>
+        $"Run 'kafka-configs --bootstrap-server {address} --alter --entity-type topics --entity-name {topic} "
+        + "--add-config cleanup.policy=delete,retention.ms=-1,retention.bytes=-1'.";
 
     /// <summary>What a reader is told when the records of a cut are not where they were.</summary>
     public static Fault Lost(string topic, int partition, long offset, Position after, string why) =>

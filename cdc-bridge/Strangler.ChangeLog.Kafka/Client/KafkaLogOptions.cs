@@ -3,11 +3,20 @@ namespace Strangler.ChangeLog.Kafka.Client;
 /// <summary>Where the broker is and how the log uses it.</summary>
 public sealed record KafkaLogOptions
 {
+    /// <summary>The property that every client needs: host and port of some brokers, separated by commas.</summary>
+    public const string Servers = "bootstrap.servers";
+
+    internal const string Section = "Log:Kafka";
+
     /// <summary>
     /// Properties of the clients, with the names of Java's clients or of librdkafka. Those for one role begin with
     /// <c>producer.</c>, <c>consumer.</c> or <c>admin.</c>; the others are for all.
     /// </summary>
     public required IReadOnlyDictionary<string, string> Properties { get; init; }
+
+    /// <summary>Where a property is in the configuration, for people.</summary>
+    /// <value>In the section <c>Log:Kafka</c>.</value>
+    public Func<string, string> PathOf { get; init; } = static name => $"{Section}:{name}";
 
     /// <summary>How topics are created.</summary>
     public TopicCreation Topics { get; init; } = new();
@@ -37,5 +46,5 @@ public sealed record KafkaLogOptions
     internal bool IsMockCluster { get; init; }
 
     /// <summary>The broker's address, for people.</summary>
-    public string Address => Properties.GetValueOrDefault("bootstrap.servers", "");
+    public string Address => Properties.GetValueOrDefault(Servers, "");
 }

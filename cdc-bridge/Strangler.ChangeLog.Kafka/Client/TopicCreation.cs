@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Strangler.ChangeLog.Kafka.Client;
 
 /// <summary>
@@ -7,8 +5,12 @@ namespace Strangler.ChangeLog.Kafka.Client;
 /// </summary>
 public sealed record TopicCreation
 {
-    /// <summary>A name that could be matched for longer isn't.</summary>
-    private static readonly TimeSpan MaxMatch = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Whether topics of records are created at all: a worker's <c>topic.creation.enable</c>. The control topic always
+    /// is.
+    /// </summary>
+    /// <value>true.</value>
+    public bool IsEnabled { get; init; } = true;
 
     /// <summary>Connect's <c>topic.creation.default.*</c>.</summary>
     public TopicGroup Default { get; init; } = new();
@@ -17,15 +19,5 @@ public sealed record TopicCreation
     public IReadOnlyList<TopicGroup> Groups { get; init; } = [];
 
     /// <summary>The group of a topic.</summary>
-    public TopicGroup For(string topic) =>
-        Groups.FirstOrDefault(group => Matches(group.Include, topic) && !Matches(group.Exclude, topic)) is { } found
-            ? found with
-            {
-                Partitions = found.Partitions == -1 ? Default.Partitions : found.Partitions,
-                ReplicationFactor = found.ReplicationFactor == -1 ? Default.ReplicationFactor : found.ReplicationFactor,
-            }
-            : Default;
-
-    private static bool Matches(IReadOnlyList<string> patterns, string topic) =>
-        patterns.Any(pattern => Regex.IsMatch(topic, $"^(?:{pattern})$", RegexOptions.None, MaxMatch));
+    public TopicGroup For(string topic) => Groups.FirstOrDefault(group => group.Has(topic)) ?? Default;
 }

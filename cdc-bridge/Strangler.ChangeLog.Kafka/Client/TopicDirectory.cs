@@ -37,24 +37,39 @@ internal sealed class TopicDirectory : IDisposable
             return partitions;
         if (_options.IsMockCluster)
             return _known[topic] = _admin.GetMetadata(topic, _options.RequestLimit).Topics[0].Partitions.Count;
-        try
-        {
-            var described = await AskAsync(
-                $"looked for the topic '{topic}'",
-                () =>
-                    _admin.DescribeTopicsAsync(
+        var count = await AskAsync<int?>(
+            topic,
+            $"looked for the topic '{topic}'",
+            async () =>
+                (
+                    await _admin.DescribeTopicsAsync(
                         TopicCollection.OfTopicNames([topic]),
                         new DescribeTopicsOptions { RequestTimeout = _options.RequestLimit }
-                    ),
-                cancellationToken
-            );
-            return _known[topic] = described.TopicDescriptions[0].Partitions.Count;
-        }
-        catch (DescribeTopicsException exception)
-            when (exception.Results.TopicDescriptions is [{ Error.Code: ErrorCode.UnknownTopicOrPart }, ..])
+                    )
+                )
+                    .TopicDescriptions[0]
+                    .Partitions
+                    .Count,
+            BrokerError.IsUnknownTopic,
+            null,
+            cancellationToken
+        );
+        return count is { } known ? _known[topic] = known : null;
+    }
+
+    /// <summary>
+    /// Whether a topic exists. A broker that has just started may not know it yet, so it is asked several times.
+    /// </summary>
+    public async Task<bool> ExistsAsync(string topic, CancellationToken cancellationToken)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (await PartitionsAsync(topic, cancellationToken) is null)
         {
-            return null;
+            if (TimeProvider.System.GetElapsedTime(since) > OffsetQuery.Doubt)
+                return false;
+            await Task.Delay(OffsetQuery.Pause, TimeProvider.System, cancellationToken);
         }
+        return true;
     }
 
     /// <summary>Creates a topic of records, if it doesn't exist.</summary>
@@ -63,6 +78,8 @@ internal sealed class TopicDirectory : IDisposable
     {
         if (await PartitionsAsync(topic, cancellationToken) is { } existing)
             return existing;
+        if (!_options.Topics.IsEnabled)
+            throw new FaultException(KafkaFault.NotAllowed(topic));
         var group = _options.Topics.For(topic);
         return await CreateAsync(
             new TopicSpecification
@@ -97,24 +114,31 @@ internal sealed class TopicDirectory : IDisposable
             );
         if (await PartitionsAsync(topic, cancellationToken) is { } partitions and not 1)
             throw new FaultException(KafkaFault.Partitions(topic, partitions));
-        if (await PolicyAsync(topic, cancellationToken) is { } policy && policy != "delete")
-            throw new FaultException(KafkaFault.Compacted(topic, policy));
+        foreach (var (name, value) in await ConfigsAsync(topic, cancellationToken))
+        {
+            if (Array.Find(ControlConfigs, one => one.Key == name) is { Key: not null } needed && value != needed.Value)
+                throw new FaultException(KafkaFault.NotKept(topic, _options.Address, name, value));
+        }
     }
 
     /// <summary>Forgets which topics exist: after a failure, each is looked for again.</summary>
     public void Forget() => _known.Clear();
 
     /// <summary>Deletes the records before these offsets.</summary>
+    /// <exception cref="FaultException">The broker doesn't answer, or refuses.</exception>
     public async Task DeleteAsync(IReadOnlyList<TopicPartitionOffset> before, CancellationToken cancellationToken)
     {
         if (before.Count > 0 && !_options.IsMockCluster)
             await AskAsync(
+                before[^1].Topic,
                 "deleted what retention doesn't keep",
                 () =>
                     _admin.DeleteRecordsAsync(
                         before,
                         new DeleteRecordsOptions { RequestTimeout = _options.RequestLimit }
                     ),
+                static _ => false,
+                [],
                 cancellationToken
             );
     }
@@ -123,27 +147,22 @@ internal sealed class TopicDirectory : IDisposable
 
     private async Task<int> CreateAsync(TopicSpecification topic, CancellationToken cancellationToken)
     {
-        try
-        {
-            await AskAsync(
-                $"created the topic '{topic.Name}'",
-                async () =>
-                {
-                    await _admin.CreateTopicsAsync(
-                        [topic],
-                        new CreateTopicsOptions { RequestTimeout = _options.RequestLimit }
-                    );
-                    return 0;
-                },
-                cancellationToken
-            );
-        }
-        catch (CreateTopicsException exception)
-        {
-            var error = exception.Results[0].Error;
-            if (error.Code != ErrorCode.TopicAlreadyExists)
-                throw new FaultException(KafkaFault.NotCreated(topic.Name, error), exception);
-        }
+        await AskAsync(
+            topic.Name,
+            $"created the topic '{topic.Name}'",
+            async () =>
+            {
+                await _admin.CreateTopicsAsync(
+                    [topic],
+                    new CreateTopicsOptions { RequestTimeout = _options.RequestLimit }
+                );
+                return true;
+            },
+            static error => error.Code == ErrorCode.TopicAlreadyExists,
+            true,
+            cancellationToken,
+            error => KafkaFault.NotCreated(topic.Name, error)
+        );
         return await KnownAsync(topic.Name, cancellationToken);
     }
 
@@ -156,53 +175,64 @@ internal sealed class TopicDirectory : IDisposable
             if (await PartitionsAsync(topic, cancellationToken) is { } partitions)
                 return partitions;
             if (TimeProvider.System.GetElapsedTime(since) > _options.RequestLimit)
-                throw KafkaFault.Passing(
-                    KafkaFault.Unreachable(_options.Address, $"waited for '{topic}'", _options.RequestLimit, _errors)
-                );
+                throw KafkaFault.Passing(KafkaFault.Unreachable(_options, $"waited for '{topic}'", _errors));
             await Task.Delay(Propagation, TimeProvider.System, cancellationToken);
         }
     }
 
-    /// <summary>The control topic's policy; null if the log's user may not see it.</summary>
-    private async Task<string?> PolicyAsync(string topic, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var described = await AskAsync(
-                $"checked the topic '{topic}'",
-                () =>
-                    _admin.DescribeConfigsAsync(
-                        [new ConfigResource { Type = ResourceType.Topic, Name = topic }],
-                        new DescribeConfigsOptions { RequestTimeout = _options.RequestLimit }
-                    ),
-                cancellationToken
-            );
-            return described[0].Entries.GetValueOrDefault("cleanup.policy")?.Value;
-        }
-        catch (DescribeConfigsException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The topic's configuration; none if the log's user may not see it.</summary>
+    private async Task<IReadOnlyList<(string Name, string Value)>> ConfigsAsync(
+        string topic,
+        CancellationToken cancellationToken
+    ) =>
+        await AskAsync<IReadOnlyList<(string, string)>>(
+            topic,
+            $"checked the topic '{topic}'",
+            async () =>
+                [
+                    .. (
+                        await _admin.DescribeConfigsAsync(
+                            [new ConfigResource { Type = ResourceType.Topic, Name = topic }],
+                            new DescribeConfigsOptions { RequestTimeout = _options.RequestLimit }
+                        )
+                    )[0]
+                        .Entries.Select(one => (one.Key, one.Value.Value)),
+                ],
+            BrokerError.IsDenied,
+            [],
+            cancellationToken
+        );
 
-    private async Task<T> AskAsync<T>(string doing, Func<Task<T>> ask, CancellationToken cancellationToken)
+    /// <summary>Asks the broker. No other exception than a fault comes out of it.</summary>
+    /// <param name="topic">The topic that is asked about.</param>
+    /// <param name="doing">What the log did, for people.</param>
+    /// <param name="ask">The question.</param>
+    /// <param name="isAnswer">Whether an error is an answer, too:</param>
+    /// <param name="otherwise">this one.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="refused">The fault, if the broker refuses.</param>
+    private async Task<T> AskAsync<T>(
+        string topic,
+        string doing,
+        Func<Task<T>> ask,
+        Func<Error, bool> isAnswer,
+        T otherwise,
+        CancellationToken cancellationToken,
+        Func<Error, Fault>? refused = null
+    )
     {
         try
         {
             return await ask().WaitAsync(cancellationToken);
         }
         catch (KafkaException exception)
-            when (exception.Error.Code
-                    is ErrorCode.Local_TimedOut
-                        or ErrorCode.Local_Transport
-                        or ErrorCode.Local_AllBrokersDown
-                        or ErrorCode.Local_Authentication
-            )
         {
-            throw KafkaFault.Passing(
-                KafkaFault.Unreachable(_options.Address, doing, _options.RequestLimit, _errors),
-                exception
-            );
+            var error = BrokerError.Of(exception);
+            if (isAnswer(error))
+                return otherwise;
+            throw BrokerError.Passes(error)
+                ? KafkaFault.Passing(KafkaFault.Unreachable(_options, doing, _errors), exception)
+                : new FaultException(refused?.Invoke(error) ?? KafkaFault.Denied(topic, doing, error), exception);
         }
     }
 }

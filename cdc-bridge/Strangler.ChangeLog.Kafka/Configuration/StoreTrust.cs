@@ -9,9 +9,29 @@ namespace Strangler.ChangeLog.Kafka.Configuration;
 /// </summary>
 internal sealed class StoreTrust(NpgsqlDataSource store)
 {
-    /// <summary>An appender has opened: the end's epoch isn't trusted.</summary>
+    /// <summary>
+    /// The greatest token that the store has heard of, 0 if none: an appender above it is the later one, also if the
+    /// topic was created again, or if the log was the embedded one before.
+    /// </summary>
+    public async Task<long> LastAppenderAsync(string source, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select coalesce(greatest(
+                (select appender from log.trust where source = $1),
+                (select appender from log.source where name = $1)
+            ), 0)
+            """;
+        await using var command = store.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>
+    /// An appender has opened: the end's epoch isn't trusted. A log that has no end yet may follow one that was
+    /// trusted.
+    /// </summary>
     public Task DoubtAsync(string source, long appender, Position? end, CancellationToken cancellationToken) =>
-        end is { } known ? WriteAsync(source, known.Epoch + 1, null, appender, cancellationToken) : Task.CompletedTask;
+        WriteAsync(source, (end?.Epoch ?? 0) + 1, null, appender, cancellationToken);
 
     /// <summary>The appender has compared the source's history up to the end.</summary>
     public Task TrustAsync(

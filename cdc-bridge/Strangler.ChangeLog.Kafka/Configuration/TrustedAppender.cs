@@ -1,4 +1,5 @@
 using Strangler.ChangeLog.Kafka.Appending;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.ChangeLog.Kafka.Configuration;
 
@@ -20,7 +21,8 @@ internal sealed class TrustedAppender : ILogAppender
         CancellationToken cancellationToken
     )
     {
-        var appender = (KafkaAppender)await log.OpenAppenderAsync(source, cancellationToken);
+        var known = await trust.LastAppenderAsync(source, cancellationToken);
+        var appender = await log.OpenAppenderAsync(source, above: known, cancellationToken);
         try
         {
             await trust.DoubtAsync(source, appender.Token, appender.End, cancellationToken);
@@ -58,6 +60,8 @@ internal sealed class TrustedAppender : ILogAppender
 
     public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) =>
         _appender.RetainAsync(retention, cancellationToken);
+
+    public Fault? Undeleted => _appender.Undeleted;
 
     public ValueTask DisposeAsync() => _appender.DisposeAsync();
 }

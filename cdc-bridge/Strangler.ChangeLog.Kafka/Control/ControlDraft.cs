@@ -20,6 +20,9 @@ internal sealed record ControlDraft(ControlKind Kind, SourceRow Source)
     /// <summary>The name of the source, when an appender opens.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The log's identity, if it has none yet.</summary>
+    public Guid? Log { get; init; }
+
     /// <summary>The server whose history was compared.</summary>
     public string? Server { get; init; }
 

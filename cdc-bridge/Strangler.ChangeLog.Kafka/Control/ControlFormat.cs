@@ -7,7 +7,8 @@ namespace Strangler.ChangeLog.Kafka.Control;
 /// </summary>
 internal static class ControlFormat
 {
-    private const byte Version = 1;
+    /// <summary>The first version had no identity of the log.</summary>
+    private const byte Version = 2;
     private const int ChecksumSize = sizeof(uint);
 
     private static ReadOnlySpan<byte> Mark => "\u0000strangler"u8;
@@ -21,6 +22,7 @@ internal static class ControlFormat
         to.Byte((byte)record.Kind);
         to.Number(record.Offset);
         to.Optional(record.Source);
+        to.Id(record.State.Log);
         StateFormat.Write(to, record.State);
         to.Number(record.From);
         BlockFormat.Write(to, record.Block);
@@ -49,23 +51,24 @@ internal static class ControlFormat
         if (bytes.Length <= Mark.Length + ChecksumSize)
             throw FieldReader.Malformed("it ends too early");
         var version = bytes[Mark.Length];
-        if (version != Version)
-            throw FieldReader.Malformed($"it is of version {version}, and this program knows version {Version} only");
+        if (version is not (1 or Version))
+            throw FieldReader.Malformed($"it is of version {version}, and this program knows versions to {Version}");
         var from = new FieldReader(bytes[^ChecksumSize..]);
         if (from.Fixed() != MessageChecksum.Of(bytes[..^ChecksumSize]))
             throw FieldReader.Malformed("its checksum is another");
         from = new FieldReader(bytes[(Mark.Length + 1)..^ChecksumSize]);
-        var record = Read(ref from);
+        var record = Read(ref from, version);
         return from.IsAtEnd ? record : throw FieldReader.Malformed("it goes on after its end");
     }
 
-    private static ControlRecord Read(ref FieldReader from)
+    private static ControlRecord Read(ref FieldReader from, byte version)
     {
         var kind = (ControlKind)from.Byte();
         if (!Enum.IsDefined(kind))
             throw FieldReader.Malformed($"it is of the unknown kind {kind:D}");
         var (offset, source) = (from.Signed(), from.OptionalText());
-        return new ControlRecord(kind, offset, StateFormat.Read(ref from))
+        var log = version == 1 ? Guid.Empty : from.Id();
+        return new ControlRecord(kind, offset, StateFormat.Read(ref from) with { Log = log })
         {
             Source = source,
             From = from.Signed(),

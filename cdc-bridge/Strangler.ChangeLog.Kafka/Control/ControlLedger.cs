@@ -58,7 +58,7 @@ internal sealed record ControlLedger(ControlState State, IReadOnlyList<ControlSe
 
     private static ControlState Moved(ControlState before, ControlDraft draft, long offset)
     {
-        var state = before with { Source = draft.Source };
+        var state = before with { Source = draft.Source, Log = draft.Log ?? before.Log };
         return draft.Kind switch
         {
             ControlKind.Opened when state.End is { } end => state with

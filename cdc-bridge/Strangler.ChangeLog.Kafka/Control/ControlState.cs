@@ -13,6 +13,12 @@ internal sealed record ControlState(SourceRow Source)
         new SourceRow(0, 0, null, null, null, Position.Start, null, true, 0, null, null)
     );
 
+    /// <summary>
+    /// Tells this log from one that takes its place when the topic is deleted and created again, with the same offsets,
+    /// tokens and positions. Empty in what was written before there were identities.
+    /// </summary>
+    public Guid Log { get; init; }
+
     /// <summary>The newest segment; null before the first record.</summary>
     public ControlSegment? Segment { get; init; }
 

@@ -40,6 +40,8 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
 
     public uint Fixed() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
 
+    public Guid Id() => new(Take(16));
+
     /// <summary>A count of what follows, of which each takes a byte at least.</summary>
     public int Count() => Number() is var count && count <= (ulong)_left.Length ? (int)count : throw Range();
 

@@ -28,6 +28,8 @@ internal sealed class FieldWriter
         _bytes.Advance(sizeof(uint));
     }
 
+    public void Id(Guid value) => _bytes.Write(value.ToByteArray());
+
     /// <summary>A count of what follows.</summary>
     public void Count(int value) => Number((ulong)value);
 

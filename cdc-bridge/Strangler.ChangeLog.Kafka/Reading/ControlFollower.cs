@@ -17,11 +17,11 @@ internal sealed class ControlFollower : IAsyncDisposable
     private readonly KafkaLogOptions _options;
     private readonly TopicDirectory _topics;
     private readonly IConsumer<byte[], byte[]> _consumer;
-    private readonly ClientErrors _errors;
     private readonly ControlReader _looking;
 
     // A broker answers the requests of a connection one after another, so that a question would wait behind a fetch.
     private readonly IConsumer<byte[], byte[]> _asking;
+    private readonly OffsetQuery _query;
     private readonly ConcurrentDictionary<string, FollowedSource> _sources = new();
     private readonly ConcurrentDictionary<string, FollowedSource> _byTopic = new();
     private readonly ConcurrentQueue<FollowedSource> _waiting = new();
@@ -32,7 +32,8 @@ internal sealed class ControlFollower : IAsyncDisposable
     {
         (_options, _topics) = (clients.Options, topics);
         (_consumer, _) = clients.Consumer();
-        (_asking, _errors) = clients.Consumer();
+        (_asking, var errors) = clients.Consumer();
+        _query = new OffsetQuery(_asking, errors, _options);
         _looking = new ControlReader(clients, jumps: true);
         _loop = new(() =>
             Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
@@ -45,7 +46,7 @@ internal sealed class ControlFollower : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
         if (_sources.TryGetValue(source, out var known))
             return known;
-        if (await _topics.PartitionsAsync(LogTopics.Control(source), cancellationToken) is null)
+        if (!await _topics.ExistsAsync(LogTopics.Control(source), cancellationToken))
             return null;
         var followed = new FollowedSource(source);
         if (!_sources.TryAdd(source, followed))
@@ -60,7 +61,14 @@ internal sealed class ControlFollower : IAsyncDisposable
     /// <exception cref="FaultException">The broker doesn't answer, or the topic can't be read.</exception>
     public async Task<LogPoint> NowAsync(FollowedSource source, CancellationToken cancellationToken)
     {
-        var (low, high) = await Task.Run(() => Extent(source), cancellationToken);
+        var heard = source.Next;
+        var (low, high) = await Task.Run(() => Extent(source, cancellationToken), cancellationToken);
+        if (high < heard)
+        {
+            // The topic ends before what was heard of it: it was created again, or has lost its end.
+            source.Lose(null);
+            _waiting.Enqueue(source);
+        }
         while (true)
         {
             var (point, moved) = source.Upto(low, high);
@@ -72,7 +80,7 @@ internal sealed class ControlFollower : IAsyncDisposable
             }
             catch (TimeoutException exception)
             {
-                throw KafkaFault.Passing(Unreachable(source), exception);
+                throw KafkaFault.Passing(_query.Unreachable(source.Topic), exception);
             }
         }
     }
@@ -87,26 +95,10 @@ internal sealed class ControlFollower : IAsyncDisposable
         _looking.Dispose();
     }
 
-    private (long Low, long High) Extent(FollowedSource source)
-    {
-        try
-        {
-            var offsets = _asking.QueryWatermarkOffsets(new TopicPartition(source.Topic, 0), _options.RequestLimit);
-            return (offsets.Low.Value, offsets.High.Value);
-        }
-        catch (KafkaException exception)
-        {
-            throw exception.Error.Code
-                is ErrorCode.UnknownTopicOrPart
-                    or ErrorCode.Local_UnknownTopic
-                    or ErrorCode.Local_UnknownPartition
-                ? new FaultException(KafkaFault.Deleted(source.Topic), exception)
-                : KafkaFault.Passing(Unreachable(source), exception);
-        }
-    }
-
-    private Fault Unreachable(FollowedSource source) =>
-        KafkaFault.Unreachable(_options.Address, $"read '{source.Topic}'", _options.RequestLimit, _errors);
+    private (long Low, long High) Extent(FollowedSource source, CancellationToken cancellationToken) =>
+        _query.Find(new TopicPartition(source.Topic, 0), cancellationToken) is { } offsets
+            ? (offsets.Low.Value, offsets.High.Value)
+            : throw new FaultException(KafkaFault.Deleted(source.Topic));
 
     private void Loop()
     {
@@ -130,8 +122,12 @@ internal sealed class ControlFollower : IAsyncDisposable
         try
         {
             _looking.Turn(source.Name);
-            var (low, high) = _looking.Extent();
+            var (low, high) = _looking.Extent(_stop.Token);
             var last = _looking.LastBefore(high, low, _stop.Token);
+            if (last is null && low > 0)
+                throw new FaultException(KafkaFault.Emptied(source.Topic, _options.Address, low));
+            if (_consumer.Assignment.Exists(one => one.Topic == source.Topic))
+                _consumer.IncrementalUnassign([new TopicPartition(source.Topic, 0)]);
             _consumer.IncrementalAssign([new TopicPartitionOffset(source.Topic, 0, high)]);
             _looking.Rest();
             source.Begin(last, high);
@@ -140,7 +136,8 @@ internal sealed class ControlFollower : IAsyncDisposable
         catch (Exception exception)
             when (exception is FaultException or LostRecordsException or KafkaException or OperationCanceledException)
         {
-            source.Lose(exception as FaultException);
+            // What passes is tried again in a moment, for which who asks waits.
+            source.Lose(exception is FaultException { InnerException: not TimeoutException } fault ? fault : null);
             return false;
         }
     }

@@ -15,15 +15,17 @@ internal sealed class ControlReader : IDisposable
 
     private readonly KafkaLogOptions _options;
     private readonly IConsumer<byte[], byte[]> _consumer;
-    private readonly ClientErrors _errors;
+    private readonly OffsetQuery _query;
     private string _source = "";
+    private Guid _log;
     private TopicPartition _partition = new("", 0);
     private long _next = -1;
 
     public ControlReader(KafkaClients clients, bool jumps = false)
     {
         _options = clients.Options;
-        (_consumer, _errors) = clients.Consumer(jumps);
+        (_consumer, var errors) = clients.Consumer(jumps);
+        _query = new OffsetQuery(_consumer, errors, _options);
     }
 
     /// <summary>Fetches nothing until it is asked again: a jump would wait for a fetch that waits for more.</summary>
@@ -33,39 +35,16 @@ internal sealed class ControlReader : IDisposable
         _next = -1;
     }
 
-    /// <summary>Turns to a source.</summary>
-    public void Turn(string source)
-    {
-        if (source == _source)
-            return;
-        (_source, _partition, _next) = (source, new TopicPartition(LogTopics.Control(source), 0), -1);
-    }
+    /// <summary>Turns to the log of a source: to any, if its identity is empty.</summary>
+    public void Turn(string source, Guid log = default) =>
+        (_source, _log, _partition, _next) = (source, log, new TopicPartition(LogTopics.Control(source), 0), -1);
 
     /// <summary>The first offset that the topic has, and the one that comes next.</summary>
-    public (long Low, long High) Extent()
-    {
-        var since = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                var offsets = _consumer.QueryWatermarkOffsets(_partition, _options.RequestLimit);
-                return (offsets.Low.Value, offsets.High.Value);
-            }
-            // a topic that has just been created, or a leader that has just moved
-            catch (KafkaException exception)
-                when (exception.Error.Code is ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable
-                    && Stopwatch.GetElapsedTime(since) < _options.RequestLimit
-                )
-            {
-                Task.Delay(Step, TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();
-            }
-            catch (KafkaException exception) when (exception.Error.Code is not ErrorCode.TopicAuthorizationFailed)
-            {
-                throw KafkaFault.Passing(Unreachable(), exception);
-            }
-        }
-    }
+    /// <exception cref="FaultException">The broker doesn't answer, or the topic doesn't exist.</exception>
+    public (long Low, long High) Extent(CancellationToken cancellationToken) =>
+        _query.Find(_partition, cancellationToken) is { } offsets
+            ? (offsets.Low.Value, offsets.High.Value)
+            : throw new FaultException(KafkaFault.Deleted(_partition.Topic));
 
     /// <summary>
     /// The record at an offset before the topic's end; null if it doesn't count, because somebody else wrote it or it
@@ -78,21 +57,11 @@ internal sealed class ControlReader : IDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryRead(offset, Step, out var record))
-                return record;
+            if (Next(offset, cancellationToken) is { } result)
+                return Counted(result, offset);
             if (Stopwatch.GetElapsedTime(since) > _options.RequestLimit)
-                throw KafkaFault.Passing(Unreachable());
+                throw KafkaFault.Passing(_query.Unreachable(_partition.Topic));
         }
-    }
-
-    /// <summary>The record that comes at an offset, if it comes in time, and whether it did.</summary>
-    public bool TryRead(long offset, TimeSpan wait, out ControlRecord? record)
-    {
-        var result = Next(offset, wait);
-        if (result is not null && result.Offset.Value != offset)
-            throw new LostRecordsException(Gone(offset, "it has been deleted"));
-        record = result is null ? null : ControlMessage.Counted(result, _source);
-        return result is not null;
     }
 
     /// <summary>
@@ -142,20 +111,27 @@ internal sealed class ControlReader : IDisposable
         return found;
     }
 
-    /// <summary>What a person is told when the broker doesn't answer.</summary>
-    public Fault Unreachable() =>
-        KafkaFault.Unreachable(_options.Address, $"read '{_partition.Topic}'", _options.RequestLimit, _errors);
-
     public void Dispose() => _consumer.Dispose();
 
-    private ConsumeResult<byte[], byte[]>? Next(long offset, TimeSpan wait)
+    private ControlRecord? Counted(ConsumeResult<byte[], byte[]> result, long offset)
+    {
+        if (result.Offset.Value != offset)
+            throw new LostRecordsException(Gone(offset, "it has been deleted"));
+        var record = ControlMessage.Counted(result, _source);
+        return record is null || record.State.Log == _log || _log == Guid.Empty || record.State.Log == Guid.Empty
+            ? record
+            : throw new LostRecordsException(Gone(offset, "the topic was created again"));
+    }
+
+    /// <summary>The message at an offset, if it comes at once.</summary>
+    private ConsumeResult<byte[], byte[]>? Next(long offset, CancellationToken cancellationToken)
     {
         if (offset != _next)
             _consumer.Assign(new TopicPartitionOffset(_partition, offset));
         _next = offset;
         try
         {
-            if (_consumer.Consume(wait) is not { } result)
+            if (_consumer.Consume(Step) is not { } result)
                 return null;
             _next = result.Offset.Value + 1;
             return result;
@@ -163,18 +139,19 @@ internal sealed class ControlReader : IDisposable
         catch (ConsumeException exception)
         {
             _next = -1;
-            switch (exception.Error.Code)
-            {
-                case ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset:
-                    throw new LostRecordsException(Gone(offset, "it has been deleted"));
-                case ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition:
-                    throw new LostRecordsException(Gone(offset, "the topic has been deleted"));
-                default:
-                    throw new FaultException(
-                        KafkaFault.Refused(_partition.Topic, "a reader's request", exception.Error),
-                        exception
-                    );
-            }
+            if (BrokerError.IsGone(exception.Error))
+                throw new LostRecordsException(Gone(offset, "it has been deleted"));
+            if (BrokerError.IsUnknownTopic(exception.Error))
+                return _query.Find(_partition, cancellationToken) is null
+                    ? throw new LostRecordsException(Gone(offset, "the topic has been deleted"))
+                    : null;
+            if (!BrokerError.Passes(exception.Error))
+                throw new FaultException(
+                    KafkaFault.Denied(_partition.Topic, $"read '{_partition.Topic}'", exception.Error),
+                    exception
+                );
+            Task.Delay(Step, TimeProvider.System, cancellationToken).GetAwaiter().GetResult();
+            return null;
         }
     }
 

@@ -12,7 +12,11 @@ namespace Strangler.ChangeLog.Kafka.Reading;
 /// </summary>
 internal sealed class DataReader : IDisposable
 {
+    /// <summary>So much is held of a partition before the others are waited for.</summary>
     private const long MaxAhead = 4 << 20;
+
+    /// <summary>So much is held of all partitions beyond what was asked for.</summary>
+    private const long MaxHeld = 32 << 20;
 
     /// <summary>A gap of that many messages is read over; a larger one is jumped over.</summary>
     private const long MaxSkip = 5_000;
@@ -21,13 +25,15 @@ internal sealed class DataReader : IDisposable
 
     private readonly KafkaLogOptions _options;
     private readonly IConsumer<byte[], byte[]> _consumer;
-    private readonly ClientErrors _errors;
+    private readonly OffsetQuery _query;
     private readonly Dictionary<TopicPartition, HeldPartition> _partitions = [];
+    private readonly ReadAheadBytes _held = new();
 
     public DataReader(KafkaClients clients)
     {
         _options = clients.Options;
-        (_consumer, _errors) = clients.Consumer();
+        (_consumer, var errors) = clients.Consumer();
+        _query = new OffsetQuery(_consumer, errors, _options);
     }
 
     /// <summary>The messages of each place, in order.</summary>
@@ -52,7 +58,7 @@ internal sealed class DataReader : IDisposable
     private HeldPartition Of(DataPlace place)
     {
         var at = new TopicPartition(place.Topic, place.Partition);
-        return _partitions.TryGetValue(at, out var held) ? held : _partitions[at] = new HeldPartition(at);
+        return _partitions.TryGetValue(at, out var held) ? held : _partitions[at] = new HeldPartition(at, _held);
     }
 
     private void Aim(DataPlace place)
@@ -101,9 +107,9 @@ internal sealed class DataReader : IDisposable
             while (held.Next < place.Ranges[^1].Next)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (Consume(place, after) is { } message)
+                if (Consume(place, after, cancellationToken) is { } message)
                 {
-                    Keep(message, held);
+                    Keep(message, held, places);
                     (since, doubted) = (Stopwatch.GetTimestamp(), TimeSpan.Zero);
                     continue;
                 }
@@ -111,23 +117,36 @@ internal sealed class DataReader : IDisposable
                 if (idle - doubted > Doubt)
                 {
                     doubted = idle;
-                    Check(place, held, after);
+                    Check(place, held, after, cancellationToken);
                 }
                 if (idle > _options.RequestLimit)
-                    throw Unreachable(place);
+                    throw KafkaFault.Passing(_query.Unreachable(place.Topic));
             }
         }
     }
 
-    private void Keep(ConsumeResult<byte[], byte[]> message, HeldPartition wanted)
+    private void Keep(ConsumeResult<byte[], byte[]> message, HeldPartition wanted, IReadOnlyList<DataPlace> places)
     {
         var held = _partitions[message.TopicPartition];
         held.Add(message);
         if (held != wanted && held.Bytes > MaxAhead)
             Release(held);
+        if (_held.Sum > MaxHeld)
+            Forget(places);
     }
 
-    private ConsumeResult<byte[], byte[]>? Consume(DataPlace place, Position after)
+    /// <summary>Forgets what nobody has asked for yet. Once it is, it is fetched again.</summary>
+    private void Forget(IReadOnlyList<DataPlace> places)
+    {
+        var asked = places.Select(Of).ToHashSet();
+        foreach (var held in _partitions.Values.Where(one => one.Bytes > 0 && !asked.Contains(one)))
+        {
+            Release(held);
+            held.Forget();
+        }
+    }
+
+    private ConsumeResult<byte[], byte[]>? Consume(DataPlace place, Position after, CancellationToken cancellationToken)
     {
         var held = Of(place);
         if (!held.IsAssigned)
@@ -146,42 +165,26 @@ internal sealed class DataReader : IDisposable
                 Release(failed);
             if (at is not null && at != held.At)
                 return null; // if that one is wanted, it says so again
-            switch (exception.Error.Code)
-            {
-                case ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset:
-                    throw Lost(place, held.Next, after, "it has been deleted");
-                case ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition:
-                    throw Lost(place, held.Next, after, "the topic has been deleted");
-                default:
-                    throw new FaultException(
-                        KafkaFault.Refused(place.Topic, "a reader's request", exception.Error),
-                        exception
-                    );
-            }
+            if (BrokerError.IsGone(exception.Error))
+                throw Lost(place, held.Next, after, "it has been deleted");
+            if (BrokerError.IsUnknownTopic(exception.Error))
+                Check(place, held, after, cancellationToken);
+            else if (!BrokerError.Passes(exception.Error))
+                throw new FaultException(
+                    KafkaFault.Denied(place.Topic, $"read '{place.Topic}'", exception.Error),
+                    exception
+                );
+            else
+                Task.Delay(Step, TimeProvider.System, cancellationToken).GetAwaiter().GetResult();
+            return null;
         }
     }
 
     /// <summary>Nothing comes: whether the broker is slow, or the messages are gone.</summary>
-    private void Check(DataPlace place, HeldPartition held, Position after)
+    private void Check(DataPlace place, HeldPartition held, Position after, CancellationToken cancellationToken)
     {
-        WatermarkOffsets has;
-        try
-        {
-            has = _consumer.QueryWatermarkOffsets(held.At, Doubt);
-        }
-        catch (KafkaException exception)
-            when (exception.Error.Code
-                    is ErrorCode.UnknownTopicOrPart
-                        or ErrorCode.Local_UnknownTopic
-                        or ErrorCode.Local_UnknownPartition
-            )
-        {
+        if (_query.Find(held.At, cancellationToken) is not { } has)
             throw Lost(place, held.Next, after, "the topic has been deleted");
-        }
-        catch (KafkaException)
-        {
-            return; // it doesn't answer: the limit decides
-        }
         if (has.Low.Value > held.Next)
             throw Lost(place, held.Next, after, "it has been deleted");
         if (has.High.Value < place.Ranges[^1].Next)
@@ -218,9 +221,4 @@ internal sealed class DataReader : IDisposable
 
     private static LostRecordsException Lost(DataPlace place, long offset, Position after, string why) =>
         new(KafkaFault.Lost(place.Topic, place.Partition, offset, after, why));
-
-    private FaultException Unreachable(DataPlace place) =>
-        KafkaFault.Passing(
-            KafkaFault.Unreachable(_options.Address, $"read '{place.Topic}'", _options.RequestLimit, _errors)
-        );
 }

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace Strangler.ChangeLog.Kafka.Reading;
 
 /// <summary>The messages of one partition that have come and are not taken yet.</summary>
-internal sealed class HeldPartition(TopicPartition at)
+internal sealed class HeldPartition(TopicPartition at, ReadAheadBytes all)
 {
     private readonly Queue<ConsumeResult<byte[], byte[]>> _held = new();
 
@@ -12,13 +12,24 @@ internal sealed class HeldPartition(TopicPartition at)
     /// <summary>The offset that comes next; -1 before the first.</summary>
     public long Next { get; private set; } = -1;
 
-    public long Bytes { get; private set; }
+    public long Bytes
+    {
+        get;
+        private set
+        {
+            all.Add(value - field);
+            field = value;
+        }
+    }
 
     /// <summary>Whether the consumer fetches it.</summary>
     public bool IsAssigned { get; set; }
 
     /// <summary>The offset of the first message that is held, or else of the one that comes next.</summary>
     public long First => _held.TryPeek(out var first) ? first.Offset.Value : Next;
+
+    /// <summary>Forgets what is held, and where it was.</summary>
+    public void Forget() => Restart(-1);
 
     /// <summary>Begins again at an offset.</summary>
     public void Restart(long offset)

@@ -24,14 +24,17 @@ internal sealed class LogCursor(KafkaClients clients) : IDisposable
 
     public string Source { get; private set; } = "";
 
+    /// <summary>Which log it is in: what it knows of one tells nothing of another.</summary>
+    public Guid Log { get; private set; }
+
     /// <summary>Where the next page begins.</summary>
     public Position Position { get; private set; }
 
     /// <summary>Turns to a place in a log.</summary>
-    public void Turn(string source, Position position)
+    public void Turn(string source, Guid log, Position position)
     {
-        _control.Turn(source);
-        (Source, Position, _given) = (source, position, position);
+        _control.Turn(source, log);
+        (Source, Log, Position, _given) = (source, log, position, position);
         (_cut, _givenCut, _next) = (null, null, -1);
         _records.Clear();
     }
@@ -97,20 +100,42 @@ internal sealed class LogCursor(KafkaClients clients) : IDisposable
     /// <summary>The first control record that moves the end beyond what was given.</summary>
     private ControlRecord? NextCut(LogPoint point, CancellationToken cancellationToken)
     {
+        if (_next < point.Low)
+            _next = -1; // deleted in the meantime, maybe with what comes next
         if (_next >= 0)
         {
-            _next = Math.Max(_next, point.Low);
             for (var left = MaxReadOn; left > 0 && _next < point.High; left--, _next++)
             {
                 if (_control.Read(_next, cancellationToken) is { } record && IsBeyond(record))
                     return record;
             }
         }
-        if (Math.Max(_next, point.Low) >= point.High)
+        var from = Math.Max(_next, point.Low);
+        if (from >= point.High)
             return null;
-        var found = _control.First(Math.Max(_next, point.Low), point.High, IsBeyond, cancellationToken);
+        var found = _control.First(from, point.High, IsBeyond, cancellationToken);
+        if (found is not null && _next < 0)
+            CheckFollows(found, point, cancellationToken);
         _next = found?.Offset ?? point.High;
         return found;
+    }
+
+    /// <summary>
+    /// What was searched for is the first that the topic still has beyond the cursor's place. It follows from there if
+    /// the topic has something before it, which then isn't beyond, or if the log begins with it: retention deletes
+    /// whole segments. Otherwise somebody else has deleted what was in between.
+    /// </summary>
+    private void CheckFollows(ControlRecord found, LogPoint point, CancellationToken cancellationToken)
+    {
+        if (
+            point.Low == 0
+            || (found.State.Segment is { } segment && segment.From == found.From && segment.Row.Start <= _given)
+            || _control.LastBefore(found.Offset, point.Low, cancellationToken) is not null
+        )
+            return;
+        throw new LostRecordsException(
+            KafkaFault.Lost(LogTopics.Control(Source), 0, point.Low - 1, _given, "somebody has deleted it")
+        );
     }
 
     private bool IsBeyond(ControlRecord record) => record.State.End > _given;

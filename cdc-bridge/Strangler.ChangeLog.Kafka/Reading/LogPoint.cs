@@ -8,5 +8,8 @@ namespace Strangler.ChangeLog.Kafka.Reading;
 /// <param name="Last">The last record that counts; null if there is none.</param>
 internal sealed record LogPoint(long Low, long High, ControlRecord? Last)
 {
+    /// <summary>Whether another point is of the same log: else the topic has been created again in between.</summary>
+    public bool IsOf(Guid log) => State.Log == log;
+
     public ControlState State => Last?.State ?? ControlState.Nothing;
 }

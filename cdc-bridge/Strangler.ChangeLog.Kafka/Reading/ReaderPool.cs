@@ -3,102 +3,148 @@ using Strangler.ChangeLog.Kafka.Client;
 namespace Strangler.ChangeLog.Kafka.Reading;
 
 /// <summary>
-/// The readers of a process that nobody uses at the moment. A cursor is found again by its place, so that who reads on
-/// page by page never searches.
+/// The readers of a process: so many at a time, and the others wait. Some that nobody uses at the moment are kept. A
+/// cursor is found again by its place, so that who reads on page by page never searches.
 /// </summary>
 internal sealed class ReaderPool(KafkaClients clients) : IDisposable
 {
-    private const int MaxCursors = 4;
+    /// <summary>Each has one or two clients, with threads, connections and buffers of their own.</summary>
+    private const int MaxUsed = 16;
+    private const int MaxKept = 4;
 
+    private readonly SemaphoreSlim _places = new(MaxUsed);
     private readonly Lock _lock = new();
     private readonly List<LogCursor> _cursors = [];
-    private readonly Stack<ControlReader> _readers = new();
+    private readonly List<ControlReader> _readers = [];
     private bool _isDisposed;
 
-    /// <summary>A cursor at a place.</summary>
-    public LogCursor Cursor(string source, Position position)
-    {
-        LogCursor? free = null;
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var index = _cursors.FindLastIndex(one => one.Source == source && one.Position == position);
-            if (index >= 0)
+    /// <summary>Uses a cursor at a place of a log. It is kept for who reads on, unless it fails.</summary>
+    public async Task<T> CursorAsync<T>(
+        string source,
+        Guid log,
+        Position position,
+        Func<LogCursor, T> use,
+        CancellationToken cancellationToken
+    ) =>
+        await UseAsync(
+            () =>
             {
-                var found = _cursors[index];
-                _cursors.RemoveAt(index);
-                return found;
-            }
-            if (_cursors.Count == MaxCursors)
-            {
-                free = _cursors[0];
-                _cursors.RemoveAt(0);
-            }
-        }
-        free ??= new LogCursor(clients);
-        free.Turn(source, position);
-        return free;
-    }
+                var cursor =
+                    Take(
+                        _cursors,
+                        one => one.Source == source && one.Log == log && one.Position == position,
+                        onlyIfFull: true
+                    ) ?? new LogCursor(clients);
+                if (cursor.Source != source || cursor.Log != log || cursor.Position != position)
+                    cursor.Turn(source, log, position);
+                return cursor;
+            },
+            _cursors,
+            use,
+            cancellationToken
+        );
 
-    /// <summary>A reader of a source's control topic.</summary>
-    public ControlReader Reader(string source)
-    {
-        ControlReader? free;
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _readers.TryPop(out free);
-        }
-        free ??= new ControlReader(clients, jumps: true);
-        free.Turn(source);
-        return free;
-    }
-
-    /// <summary>Takes a cursor back.</summary>
-    public void Return(LogCursor cursor)
-    {
-        LogCursor? old = cursor;
-        lock (_lock)
-        {
-            if (!_isDisposed)
+    /// <summary>Uses a reader of the control topic of a source's log.</summary>
+    public async Task<T> ReaderAsync<T>(
+        string source,
+        Guid log,
+        Func<ControlReader, T> use,
+        CancellationToken cancellationToken
+    ) =>
+        await UseAsync(
+            () =>
             {
-                _cursors.Add(cursor);
-                old = null;
-                if (_cursors.Count > MaxCursors)
-                {
-                    old = _cursors[0];
-                    _cursors.RemoveAt(0);
-                }
-            }
-        }
-        old?.Dispose();
-    }
-
-    /// <summary>Takes a reader back.</summary>
-    public void Return(ControlReader reader)
-    {
-        reader.Rest();
-        lock (_lock)
-        {
-            if (!_isDisposed)
+                var reader =
+                    Take(_readers, static _ => true, onlyIfFull: false) ?? new ControlReader(clients, jumps: true);
+                reader.Turn(source, log);
+                return reader;
+            },
+            _readers,
+            reader =>
             {
-                _readers.Push(reader);
-                return;
-            }
-        }
-        reader.Dispose();
-    }
+                var seen = use(reader);
+                reader.Rest();
+                return seen;
+            },
+            cancellationToken
+        );
 
     public void Dispose()
     {
         lock (_lock)
         {
             _isDisposed = true;
-            foreach (var cursor in _cursors)
-                cursor.Dispose();
-            while (_readers.TryPop(out var reader))
-                reader.Dispose();
+            foreach (IDisposable one in _cursors.Concat<IDisposable>(_readers))
+                one.Dispose();
             _cursors.Clear();
+            _readers.Clear();
         }
+    }
+
+    private async Task<T> UseAsync<TReader, T>(
+        Func<TReader> take,
+        List<TReader> kept,
+        Func<TReader, T> use,
+        CancellationToken cancellationToken
+    )
+        where TReader : IDisposable
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            var reader = take();
+            try
+            {
+                var result = await Task.Run(() => use(reader), cancellationToken);
+                Keep(kept, reader);
+                return result;
+            }
+            catch
+            {
+                reader.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>The newest that fits; else the oldest, if there are enough.</summary>
+    private TReader? Take<TReader>(List<TReader> kept, Predicate<TReader> fits, bool onlyIfFull)
+        where TReader : class
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var index = kept.FindLastIndex(fits);
+            if (index < 0 && (!onlyIfFull || kept.Count < MaxKept))
+                return null;
+            index = Math.Max(index, 0);
+            var found = kept[index];
+            kept.RemoveAt(index);
+            return found;
+        }
+    }
+
+    private void Keep<TReader>(List<TReader> kept, TReader reader)
+        where TReader : IDisposable
+    {
+        IDisposable? old = reader;
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                kept.Add(reader);
+                old = null;
+                if (kept.Count > MaxKept)
+                {
+                    old = kept[0];
+                    kept.RemoveAt(0);
+                }
+            }
+        }
+        old?.Dispose();
     }
 }

@@ -80,7 +80,7 @@ internal sealed class TransactionReader(ControlReader reader, string source, Log
     }
 
     /// <summary>The source's own transactions from one position through another, of one epoch.</summary>
-    public IReadOnlyList<LogTransaction> Between(
+    public LogRead<IReadOnlyList<LogTransaction>> Between(
         Position from,
         Position through,
         int limit,
@@ -89,9 +89,8 @@ internal sealed class TransactionReader(ControlReader reader, string source, Log
     {
         var first = reader.First(point.Low, point.High, record => record.State.End > from, cancellationToken);
         if (first is null)
-            return [];
-        return
-        [
+            return new LogRead<IReadOnlyList<LogTransaction>>.Found([]);
+        return new LogRead<IReadOnlyList<LogTransaction>>.Found([
             .. TransactionScan
                 .Of(reader, first.From, point.High, cancellationToken)
                 .TakeWhile(one => (one.Epoch, one.Transaction.Commit).CompareTo((from.Epoch, through.Commit)) <= 0)
@@ -100,7 +99,7 @@ internal sealed class TransactionReader(ControlReader reader, string source, Log
                 )
                 .Select(one => one.Transaction)
                 .Take(limit),
-        ];
+        ]);
     }
 
     private IEnumerable<(int Epoch, LogTransaction Transaction)> Transactions(

@@ -1,4 +1,5 @@
 using Npgsql;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.ChangeLog.Embedded;
 
@@ -45,6 +46,8 @@ internal sealed class EmbeddedAppender : ILogAppender
     public Position? End => _source.End;
 
     public byte[]? Offset => _source.Offset;
+
+    public Fault? Undeleted => null;
 
     public Task AppendAsync(LogAppend append, CancellationToken cancellationToken) =>
         OneAsync(

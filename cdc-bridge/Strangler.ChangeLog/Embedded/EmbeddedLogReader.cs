@@ -105,11 +105,13 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
 
         // 1.
         var range = await RangeAsync(connection, source, after, cancellationToken);
+        if (after < range?.Begin)
+            return LogFault.Dropped(source, after, range.Begin);
+        if (after > (range?.End ?? Position.Start))
+            return LogFault.EndsBefore(source, after, range?.End);
         if (range is null)
             return new LogPage([], after, default);
-        if (after < range.Begin)
-            return LogFault.Dropped(source, after, range.Begin);
-        if (range.End is not { } end || end <= after || range.First is not { } first || range.Last is not { } last)
+        if (range.End is not { } end || end == after || range.First is not { } first || range.Last is not { } last)
             return new LogPage([], range.End > after ? range.End.Value : after, range.EndAt ?? default);
 
         // 2.

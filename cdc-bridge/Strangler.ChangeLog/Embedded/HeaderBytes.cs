@@ -8,12 +8,23 @@ namespace Strangler.ChangeLog.Embedded;
 /// </summary>
 internal static class HeaderBytes
 {
-    public static byte[]? Encode(IReadOnlyList<LogHeader> headers) =>
-        headers.Count == 0
-            ? null
-            : JsonSerializer.SerializeToUtf8Bytes(
-                headers.SelectMany(header => new[] { header.Name, header.Value }).ToArray()
+    // Most records of a bridge share one list, and each is encoded several times: once to be counted.
+    [ThreadStatic]
+    private static (IReadOnlyList<LogHeader> Headers, byte[] Bytes)? _last;
+
+    public static byte[]? Encode(IReadOnlyList<LogHeader> headers)
+    {
+        if (headers.Count == 0)
+            return null;
+        if (_last is not { } last || !ReferenceEquals(last.Headers, headers))
+            _last = last = (
+                headers,
+                JsonSerializer.SerializeToUtf8Bytes(
+                    headers.SelectMany(header => new[] { header.Name, header.Value }).ToArray()
+                )
             );
+        return last.Bytes;
+    }
 
     public static IReadOnlyList<LogHeader> Decode(byte[]? bytes) =>
         bytes is null

@@ -7,8 +7,8 @@ namespace Strangler.ChangeLog.Tables;
 /// </summary>
 public static class TopicName
 {
-    // Kafka's limit.
-    private const int MaxLength = 249;
+    /// <summary>How many characters Kafka allows in the name of a topic.</summary>
+    public const int MaxLength = 249;
 
     /// <summary><c>prefix.schema.table</c>; characters that Kafka doesn't allow in a name become underscores.</summary>
     public static string Of(string prefix, string schema, string table, string delimiter = ".")

@@ -41,29 +41,49 @@ internal static class CheckCommand
         {
             ConfigurationOnly,
             CommonOptions.Config,
+            BridgeConfiguration.Kafka,
+            BridgeConfiguration.Worker,
         };
         command.SetAction(parsed =>
             CommandRun.RunAsync(
                 server: false,
                 untilInputEnds: false,
                 cancellationToken =>
-                    parsed.GetValue(ConfigurationOnly)
-                        ? Task.FromResult(
-                            Say(
-                                parsed.GetRequiredValue(CommonOptions.Config),
-                                OfConfiguration(ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config)))
-                            )
-                        )
-                        : RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)
+                    RunAsync(
+                        parsed.GetRequiredValue(CommonOptions.Config),
+                        BridgeConfiguration.Read(parsed),
+                        parsed.GetValue(ConfigurationOnly),
+                        cancellationToken
+                    )
             )
         );
         return command;
     }
 
-    private static async Task<int> RunAsync(string config, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string config,
+        IConfigurationRoot configuration,
+        bool configurationOnly,
+        CancellationToken cancellationToken
+    )
     {
-        var configuration = ConfigurationFile.Read(config);
-        List<Fault> faults =
+        var isOfConnector = BridgeCheck.IsOfConnector(configuration);
+        if (configurationOnly)
+            return Say(config, configuration, OfConfiguration(configuration, isOfConnector));
+        var faults = isOfConnector
+            ? await OfConnectorAsync(configuration, cancellationToken)
+            : await OfAllPartsAsync(configuration, cancellationToken);
+        if (faults.Count == 0 && !isOfConnector)
+            await SayBuildsAsync(configuration, cancellationToken);
+        var encoding =
+            faults.Count == 0 ? await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken) : null;
+        return Say(config, configuration, faults, encoding is null ? null : $"warning: {encoding}");
+    }
+
+    private static async Task<List<Fault>> OfAllPartsAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    ) =>
         [
             .. await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)),
             .. await LoginFaultsAsync(configuration, cancellationToken),
@@ -77,21 +97,34 @@ internal static class CheckCommand
             ),
             .. await GatherAsync(() => GatewayCheckAsync(configuration, cancellationToken)),
         ];
-        if (faults.Count == 0)
-            await SayBuildsAsync(configuration, cancellationToken);
-        var encoding =
-            faults.Count == 0 ? await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken) : null;
-        return Say(config, faults, encoding is null ? null : $"warning: {encoding}");
-    }
 
-    private static int Say(string config, IEnumerable<Fault> faults, string? warning = null)
+    /// <summary>Events in a connector's format have no readers here, and its bridge needs no store.</summary>
+    private static async Task<List<Fault>> OfConnectorAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. configuration[StoreSection.Path] is { Length: > 0 }
+                ? await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken))
+                : [],
+            .. await GatherAsync(() => BridgeAsync(configuration, cancellationToken)),
+        ];
+
+    private static int Say(
+        string config,
+        IConfigurationRoot configuration,
+        IEnumerable<Fault> faults,
+        string? warning = null
+    )
     {
-        FaultLines.Warn(Console.Error, SecretFiles.Warnings(config, ConfigurationFile.Read(config)));
+        FaultLines.Warn(Console.Error, SecretFiles.Warnings(config, configuration));
         var distinct = faults.Distinct().ToList();
         if (distinct.Count > 0)
             throw new FaultException(distinct);
-        foreach (var warned in GatewayCheck.Warnings(ConfigurationFile.Read(config)))
+        foreach (var warned in GatewayCheck.Warnings(configuration))
             Console.WriteLine($"warning: {warned}");
+        foreach (var name in BridgeCheck.WithoutEffect(configuration))
+            Console.WriteLine($"notice: The property '{name}' has no effect here.");
         if (warning is not null)
             Console.WriteLine(warning);
         Console.WriteLine($"{Path.GetFullPath(config)}: no faults. Cultures: {CultureData.Name}.");
@@ -102,12 +135,15 @@ internal static class CheckCommand
     /// Faults that can be found without contacting anything. An assembly is the team's code, not the configuration: the
     /// gateway serves without it.
     /// </summary>
-    private static List<Fault> OfConfiguration(IConfiguration configuration) =>
-        [
-            .. BridgeCheck.Check(configuration),
-            .. ProjectionsCheck.Check(configuration),
-            .. GatewayCheck.Check(configuration, Responders(configuration)),
-        ];
+    private static List<Fault> OfConfiguration(IConfiguration configuration, bool isOfConnector) =>
+        isOfConnector
+            ? [.. BridgeCheck.Check(configuration)]
+            :
+            [
+                .. BridgeCheck.Check(configuration),
+                .. ProjectionsCheck.Check(configuration),
+                .. GatewayCheck.Check(configuration, Responders(configuration)),
+            ];
 
     private static async Task<IReadOnlyList<Fault>> GatewayCheckAsync(
         IConfiguration configuration,

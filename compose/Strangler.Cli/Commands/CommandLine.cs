@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Strangler.Cli.Demo;
 using Strangler.Foundation.Faults;
 
@@ -29,10 +30,7 @@ internal static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            var help =
-                parsed.CommandResult.Command is RootCommand
-                    ? "strangler --help"
-                    : $"strangler {parsed.CommandResult.Command.Name} --help";
+            var help = $"{NameOf(parsed.CommandResult)} --help";
             foreach (var error in parsed.Errors)
                 await Console.Error.WriteLineAsync(
                     $"{FaultLines.Prefix}{error.Message} '{help}' lists what is available."
@@ -43,4 +41,7 @@ internal static class CommandLine
             new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
         );
     }
+
+    private static string NameOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : "strangler";
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Strangler.CdcBridge;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Cli.Telemetry;
 using Strangler.Foundation.Cultures;
@@ -25,45 +26,49 @@ internal static class PartCommands
             + "here: what the log holds is kept, a new epoch begins.",
     };
 
-    private static readonly Option<string?> Kafka = new("--kafka")
-    {
-        Description = "Write to Kafka; some of its brokers, separated by commas.",
-        HelpName = "HOST:PORT",
-    };
-
-    private static readonly Option<string?> Worker = new("--worker")
-    {
-        Description =
-            "The properties file of the Kafka Connect worker that runs the connector: brokers, converters, security.",
-        HelpName = "FILE",
-    };
-
     public static Command CreateBridge()
     {
         var command = Create("bridge", "Turns the legacy database's changes into events of the change log.");
         command.Add(Resnapshot);
-        command.Add(Kafka);
-        command.Add(Worker);
+        command.Add(BridgeConfiguration.Kafka);
+        command.Add(BridgeConfiguration.Worker);
+        BridgeDropCommand.AddTo(command);
         Run(
             command,
             "bridge",
-            parsed =>
-                BridgeConfiguration.Read(
-                    parsed.GetRequiredValue(CommonOptions.Config),
-                    parsed.GetValue(Worker),
-                    parsed.GetValue(Kafka)
-                ),
+            BridgeConfiguration.Read,
             async (parsed, configuration, logs, cancellationToken) =>
             {
-                if (parsed.GetValue(Resnapshot))
-                    await NewSnapshot.TakeAsync(
+                using var monitor = new BridgeMonitor();
+                // a running bridge may have the address, and this command ends soon
+                await using var served = parsed.GetValue(Resnapshot)
+                    ? null
+                    : MetricsServer.Start(
                         configuration,
-                        logs,
-                        line => Console.Error.WriteLine(line),
-                        cancellationToken
+                        "Bridge",
+                        (endpoints, isLoopback) => endpoints.MapHealth(monitor, hasDetails: isLoopback),
+                        logs
                     );
-                else
-                    await BridgePart.RunAsync(configuration, logs, cancellationToken);
+                using var ended = new CancellationTokenSource();
+                var shown = SnapshotDisplay.Of(monitor, logs).RunAsync(ended.Token);
+                try
+                {
+                    if (parsed.GetValue(Resnapshot))
+                        await NewSnapshot.TakeAsync(
+                            configuration,
+                            monitor,
+                            logs,
+                            line => Console.Error.WriteLine(line),
+                            cancellationToken
+                        );
+                    else
+                        await BridgePart.RunAsync(configuration, monitor, logs, cancellationToken);
+                }
+                finally
+                {
+                    await ended.CancelAsync();
+                    await shown;
+                }
                 return ExitCode.Success;
             }
         );
@@ -77,8 +82,11 @@ internal static class PartCommands
             command,
             "projections",
             FromFile,
-            (_, configuration, logs, cancellationToken) =>
-                ProjectionsPart.RunAsync(configuration, logs, cancellationToken)
+            async (_, configuration, logs, cancellationToken) =>
+            {
+                await using var served = MetricsServer.Start(configuration, "Projections", map: null, logs);
+                return await ProjectionsPart.RunAsync(configuration, logs, cancellationToken);
+            }
         );
         return command;
     }
@@ -93,6 +101,7 @@ internal static class PartCommands
             FromFile,
             async (_, configuration, logs, cancellationToken) =>
             {
+                await using var served = MetricsServer.Start(configuration, "Gateway", map: null, logs);
                 var responders = Responders(configuration, parts);
                 await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
                 var answers = new StoreAnswers(store, TimeProvider.System)

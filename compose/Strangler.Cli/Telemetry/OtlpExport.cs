@@ -19,7 +19,9 @@ internal sealed class OtlpExport : IDisposable
         "Yarp.ReverseProxy",
         "Npgsql",
     ];
-    private static readonly string[] Meters =
+
+    /// <summary>What is exported, and served.</summary>
+    public static readonly string[] Meters =
     [
         "Strangler.*",
         "Microsoft.AspNetCore.Hosting",

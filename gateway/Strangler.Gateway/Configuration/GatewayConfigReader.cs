@@ -29,6 +29,7 @@ internal static class GatewayConfigReader
         "AnswerHeader",
         RawTargetMember,
         "MaxFallback",
+        "Metrics",
         "HashKey",
         SourceConfigReader.Member,
         SourceConfigReader.IntervalMember,
@@ -52,6 +53,7 @@ internal static class GatewayConfigReader
         UnknownMembers.Find(gateway, Members, faults);
         var urls = Urls(gateway, faults);
         var admin = Admin(gateway, urls, faults);
+        MetricsAddress.Read(configuration, gateway.Path, faults); // the command serves them
         var answerHeader = values.Flag("AnswerHeader", false);
         var rawTarget = values.Flag(RawTargetMember, true);
         var maxFallback = values.Number("MaxFallback", DefaultMaxFallback, 1, int.MaxValue);

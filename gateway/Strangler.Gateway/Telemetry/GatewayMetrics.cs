@@ -20,10 +20,14 @@ internal sealed class GatewayMetrics
             "{request}",
             "Requests by route, stage, who answered them, and why the call graph did."
         );
-        _duration = meter.CreateHistogram<double>(
+        _duration = meter.CreateHistogram(
             "strangler.gateway.request.duration",
             "s",
-            "Time from a request's head to its answer's last byte."
+            "Time from a request's head to its answer's last byte.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            }
         );
         _refused = meter.CreateCounter<long>(
             "strangler.gateway.refused",

@@ -31,10 +31,14 @@ internal sealed class ShadowMetrics
             "{request}",
             "Requests in shadow that the lookup would not answer, by reason."
         );
-        _late = meter.CreateHistogram<double>(
+        _late = meter.CreateHistogram(
             "strangler.shadow.late",
             "s",
-            "Time from legacy's answer until the documents had passed its bracket."
+            "Time from legacy's answer until the documents had passed its bracket.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 20, 60],
+            }
         );
     }
 

@@ -3,6 +3,7 @@ using Strangler.ChangeLog.Configuration;
 using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Http;
 using Strangler.Foundation.Store;
 
 namespace Strangler.Projections.Configuration;
@@ -42,6 +43,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         LogOptionsReader.Read(configuration, faults);
         KafkaOptionsReader.Read(configuration, faults);
         LoadLimit(configuration, faults);
+        MetricsAddress.Read(configuration, "Projections", faults);
         return new(
             store,
             source ?? "",

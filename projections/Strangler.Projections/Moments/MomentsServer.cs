@@ -128,7 +128,8 @@ public sealed class MomentsServer : IAsyncDisposable
         {
             context.Abort();
         }
-        catch (MomentsUnavailableException exception)
+        catch (Exception exception)
+            when (exception is MomentsUnavailableException or FaultException { InnerException: TimeoutException })
         {
             await SayAsync(StatusCodes.Status503ServiceUnavailable, exception.Message);
         }

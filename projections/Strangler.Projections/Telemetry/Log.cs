@@ -78,6 +78,13 @@ internal static partial class Log
     public static partial void StoreLost(this ILogger logger, string reason, TimeSpan pause);
 
     [LoggerMessage(
+        EventId = ProjectionEventIds.LogLost,
+        Level = LogLevel.Warning,
+        Message = "The change log doesn't answer: {Reason} The projections continue by themselves when it does."
+    )]
+    public static partial void LogLost(this ILogger logger, string reason);
+
+    [LoggerMessage(
         EventId = ProjectionEventIds.NoMomentsSecret,
         Level = LogLevel.Error,
         Message = "No question about moments is answered, and no route can be compared: {Fault}"

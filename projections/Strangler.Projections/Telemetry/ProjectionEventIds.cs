@@ -12,6 +12,7 @@ internal static class ProjectionEventIds
     public const int Returns = 3007;
     public const int QuestionFailed = 3008;
     public const int OthersRun = 3009;
+    public const int LogLost = 3010;
     public const int NoMomentsSecret = 3020;
     public const int QuestionsFail = 3021;
 }

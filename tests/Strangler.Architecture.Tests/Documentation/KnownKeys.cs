@@ -50,7 +50,7 @@ internal static partial class KnownKeys
         .. PropertyTable
             .All.Where(rule => rule is { Family: null } && rule.In(EventFormat.Strangler) == PropertyTreatment.Honoured)
             .Select(rule => rule.Name)
-            .Except(NotYet.All.Select(pending => pending.Name)),
+            .Except(PendingProperties.All.Select(pending => pending.Name)),
     ];
 
     /// <summary>Every key that is read, including sections that only contain others.</summary>

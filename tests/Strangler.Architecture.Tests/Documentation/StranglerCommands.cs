@@ -73,7 +73,10 @@ internal static partial class StranglerCommands
         || Assignment().IsMatch(words[at - 1]);
 
     private static IReadOnlySet<string> Options(Command command) =>
-        command.Options.SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
+        command
+            .Subcommands.SelectMany(Options)
+            .Concat(command.Options.SelectMany(option => option.Aliases.Append(option.Name)))
+            .ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex("'(?<command>strangler [^']+)'")]
     private static partial Regex Quoted();

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog.Tables;
 using Strangler.Demo.Show;
 using Strangler.Evidence.Gates;
@@ -33,6 +34,12 @@ public sealed partial class JsonTests
         ("admin-api", "GET /evidence/examples/{id}", typeof(ExampleReport), AdminJson.Options),
         ("admin-api", "GET /examples/{id}/explain", typeof(ExplainReport), AdminJson.Options),
         ("admin-api", "application/problem+json", typeof(AdminProblem), AdminJson.Options),
+        (
+            "bridge",
+            "GET /health, GET /health/live, GET /health/ready",
+            typeof(BridgeHealthReport),
+            HealthEndpoints.Options
+        ),
         ("files", "strangler report --json", typeof(ReportFile), OptionsOf(typeof(ReportJson))),
         ("files", "strangler demo --json", typeof(DemoSummary), OptionsOf(typeof(DemoSummary), "Indented")),
         ("processes", "POST moments/evaluate", typeof(BracketQuestion), MomentsJson.Options),
@@ -55,6 +62,7 @@ public sealed partial class JsonTests
 
     [Theory]
     [InlineData("admin-api", "JSON of the admin API, which commands, scripts and dashboards read.")]
+    [InlineData("bridge", "JSON of the bridge's health, which orchestrators and dashboards read.")]
     [InlineData("files", "JSON that commands write, which pipelines read.")]
     [InlineData("processes", "JSON between the processes, which may be of two versions while they are upgraded.")]
     [InlineData("store", "JSON in the store, which later versions read.")]

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Verdicts;
 using Strangler.Evidence;
 using Strangler.Evidence.Gates;
@@ -45,6 +46,25 @@ public sealed partial class MetricTests
             Used().Select(one => one.Key.Name).Order(StringComparer.Ordinal)
         );
 
+    [Fact]
+    public void Instruments_EachOfThem_IsInTheDocumentation()
+    {
+        var page = File.ReadAllText(Repository.Full("docs/operations.md"));
+
+        Assert.DoesNotContain(
+            Used().Keys.Select(instrument => instrument.Name),
+            name => !page.Contains($"`{name}`", StringComparison.Ordinal)
+        );
+    }
+
+    /// <summary>The default buckets are for milliseconds: everything below five seconds would be in one.</summary>
+    [Fact]
+    public void Histograms_InSeconds_AdviseTheirBuckets() =>
+        Assert.All(
+            Used().Keys.OfType<Histogram<double>>(),
+            histogram => Assert.NotEmpty(histogram.Advice?.HistogramBucketBoundaries ?? [])
+        );
+
     private static ConcurrentDictionary<Instrument, string> Used()
     {
         var tagsOf = new ConcurrentDictionary<Instrument, string>();
@@ -77,13 +97,17 @@ public sealed partial class MetricTests
 
     private static void Use(BridgeMetrics metrics)
     {
-        metrics.Appended(records: 1, transactions: 1, Time);
-        metrics.Appended(records: 0, transactions: 0, Time);
+        var record = new LogRecord(Position.Start, 1, LogRecordKind.Tombstone, "topic", [], [], null);
+        var transaction = new LogTransaction(Lsn.Zero, 1, DateTimeOffset.UnixEpoch, 1);
+        metrics.Appended(new LogAppend([record], [transaction], Position.Start, DateTimeOffset.UnixEpoch), Time);
+        metrics.Appended(new LogAppend([], [], Position.Start, DateTimeOffset.UnixEpoch), Time);
         metrics.SentAgain();
         metrics.RowsRead(1);
         metrics.MessageIgnored();
         metrics.Reconnected();
-        metrics.Retained(1);
+        metrics.ChunkRead();
+        metrics.Failed("kind");
+        metrics.Slot(1, 1, 1, DateTimeOffset.UnixEpoch);
         metrics.InDoubt(1);
     }
 

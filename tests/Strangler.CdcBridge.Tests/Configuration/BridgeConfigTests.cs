@@ -35,7 +35,7 @@ public sealed class BridgeConfigTests
         );
         Assert.True(config.Tables.Selects(new TableName("public", "stock")));
         Assert.False(config.Tables.Selects(new TableName("public", "items")));
-        Assert.Equal(["tasks.max"], config.Notices);
+        Assert.Equal(["Source:tasks.max"], config.Notices);
         Assert.Equal(TimeSpan.FromDays(2), config.Retention.Age);
         Assert.Contains("Port=5433", config.Source, StringComparison.Ordinal);
     }

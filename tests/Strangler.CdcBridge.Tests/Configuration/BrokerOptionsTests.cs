@@ -21,22 +21,81 @@ public sealed class BrokerOptionsTests
             ("Kafka:group.id", "connect")
         ).Brokers!;
 
-        Assert.Equal("k1:9092, SASL_SSL://k2:9093", brokers.Servers);
-        Assert.Equal(["sasl.mechanism=PLAIN", "security.protocol=SASL_SSL"], Lines(brokers.Client));
-        Assert.Equal(["compression.type=lz4", "linger.ms=10"], Lines(brokers.Producer));
-        Assert.Equal(["fetch.min.bytes=1"], Lines(brokers.Consumer));
-        Assert.Equal(["retries=3"], Lines(brokers.Admin));
+        Assert.Equal("k1:9092, SASL_SSL://k2:9093", brokers.Address);
+        Assert.Equal(
+            [
+                "admin.retries=3",
+                "bootstrap.servers=k1:9092, SASL_SSL://k2:9093",
+                "consumer.fetch.min.bytes=1",
+                "producer.compression.type=lz4",
+                "producer.linger.ms=10",
+                "sasl.mechanism=PLAIN",
+                "security.protocol=SASL_SSL",
+            ],
+            Lines(brokers.Properties)
+        );
+    }
+
+    /// <summary>Upper and lower case don't matter in keys, wherever they are matched.</summary>
+    [Fact]
+    public void Read_NamesInAnotherCase_AreTheSame()
+    {
+        var brokers = Read(
+            ("Kafka:Security.protocol", "SASL_SSL"),
+            ("Kafka:Producer.linger.ms", "5"),
+            ("Admin.Override.retries", "3"),
+            ("Topic.Creation.Default.Partitions", "6"),
+            ("Topic.Creation.Default.Replication.Factor", "2")
+        ).Brokers!;
+
+        Assert.Equal(
+            [
+                "admin.retries=3",
+                "bootstrap.servers=127.0.0.1:9092",
+                "producer.linger.ms=5",
+                "Security.protocol=SASL_SSL",
+            ],
+            Lines(brokers.Properties)
+        );
+        Assert.Equal((6, 2), (brokers.Topics.Default.Partitions, brokers.Topics.Default.ReplicationFactor));
     }
 
     [Fact]
     public void Read_ProducersOwnBrokers_TakePrecedence() =>
-        Assert.Equal("other:1", Read(("producer.override.bootstrap.servers", "other:1")).Brokers!.Servers);
+        Assert.Equal("other:1", Read(("producer.override.bootstrap.servers", "other:1")).Brokers!.Address);
 
     [Fact]
     public void Read_WorkersOwnAffairs_AreNamedOnce() =>
         Assert.Equal(
-            ["group.id", "offset.storage.topic", "plugin.path"],
+            ["Kafka:group.id", "Kafka:offset.storage.topic", "Kafka:plugin.path"],
             Read(("Kafka:plugin.path", "/opt"), ("Kafka:group.id", "g"), ("Kafka:offset.storage.topic", "o")).Notices
+        );
+
+    /// <summary>The log of Strangler's own format is where <c>Log:Kafka</c> says.</summary>
+    [Fact]
+    public void Read_ClientsAndTopicsInStranglersFormat_AreNamedAsWithoutEffect() =>
+        Assert.Equal(
+            [
+                "Kafka:key.converter",
+                "Kafka:producer.linger.ms",
+                "Kafka:security.protocol",
+                "Kafka:topic.creation.enable",
+                "Source:producer.override.linger.ms",
+                "Source:topic.creation.default.partitions",
+            ],
+            Read(
+                ("event.format", "strangler"),
+                ("Store:ConnectionString", "Host=127.0.0.1;Username=u;Database=d"),
+                ("Kafka:bootstrap.servers", null),
+                ("Kafka:config.providers", "env"),
+                ("Kafka:key.converter", "JsonConverter"),
+                ("Kafka:producer.linger.ms", "5"),
+                ("Kafka:security.protocol", "SASL_SSL"),
+                ("Kafka:topic.creation.enable", "false"),
+                ("producer.override.linger.ms", "5"),
+                ("topic.creation.default.partitions", "3")
+            )
+                .Notices.Order(StringComparer.Ordinal)
         );
 
     [Theory]
@@ -44,7 +103,9 @@ public sealed class BrokerOptionsTests
     [InlineData("Kafka:bootstrap.servers", "k1:99999", "'k1:99999' is not the address of a broker.")]
     [InlineData("Kafka:exactly.once.source.support", "enabled", "The value 'enabled' is not supported.")]
     [InlineData("Kafka:topic.creation.enable", "yes", "'yes' is neither true nor false.")]
-    public void Read_FaultyWorker_IsThatFault(string name, string value, string sentence)
+    [InlineData("Kafka:plugin.path", "a\0b", "It has a NUL character")]
+    [InlineData("Source:database.sslrootcert", "a\0b", "It has a NUL character")]
+    public void Read_FaultyValue_IsThatFault(string name, string value, string sentence)
     {
         var fault = Assert.Single(FaultsOf((name, value)));
 
@@ -52,10 +113,22 @@ public sealed class BrokerOptionsTests
         Assert.Contains(sentence, fault.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>A fault names the property where a person has written it.</summary>
+    [Theory]
+    [InlineData("Kafka:producer.acks")]
+    [InlineData("Source:producer.override.acks")]
+    public void Read_PropertyOfAClientThatCannotBeHonoured_IsAFaultWhereItIsWritten(string name)
+    {
+        var fault = Assert.Single(FaultsOf((name, "0")));
+
+        Assert.Equal(name, fault.Path);
+        Assert.Contains("The log would lose records", fault.Problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_TopicCreation_HasItsGroups()
     {
-        var topics = Read(
+        var config = Read(
             ("topic.creation.default.replication.factor", "-1"),
             ("topic.creation.default.partitions", "6"),
             ("topic.creation.default.cleanup.policy", "delete"),
@@ -66,31 +139,35 @@ public sealed class BrokerOptionsTests
             ("topic.creation.compacted.cleanup.policy", "compact"),
             ("topic.creation.odd.include", "x"),
             ("topic.creation.gone.partitions", "1")
-        ).Brokers!.Topics!;
+        );
+        var topics = config.Brokers!.Topics;
 
-        Assert.Equal(("compacted", (short)3, 6), Of("shop.public.item"));
-        Assert.Equal(("default", (short)-1, 6), Of("shop.public.items"));
+        Assert.Equal((3, 6), Of("shop.public.item"));
+        Assert.Equal((-1, 6), Of("shop.public.items"));
         // the names of topics are matched in their own case
-        Assert.Equal(("default", (short)-1, 6), Of("SHOP.public.item"));
-        Assert.Equal(["cleanup.policy=compact"], Lines(topics.For("shop.public.item").Settings));
-        Assert.Equal(["cleanup.policy=delete"], Lines(topics.Default.Settings));
+        Assert.Equal((-1, 6), Of("SHOP.public.item"));
+        Assert.Equal(["cleanup.policy=compact"], Lines(topics.For("shop.public.item").Configs));
+        Assert.Equal(["cleanup.policy=delete"], Lines(topics.Default.Configs));
+        Assert.Equal(["Source:topic.creation.gone.partitions"], config.Notices);
 
-        (string, short, int) Of(string topic)
-        {
-            var group = topics.For(topic);
-            return (group.Name, group.ReplicationFactor, group.Partitions);
-        }
+        (int, int) Of(string topic) => (topics.For(topic).ReplicationFactor, topics.For(topic).Partitions);
     }
 
     [Fact]
-    public void Read_TopicCreationOfAWorkerThatForbidsIt_IsNone() =>
-        Assert.Null(
-            Read(
-                ("Kafka:topic.creation.enable", "false"),
-                ("topic.creation.default.replication.factor", "1"),
-                ("topic.creation.default.partitions", "1")
-            ).Brokers!.Topics
+    public void Read_TopicCreationOfAWorkerThatForbidsIt_IsNoneAndSaid()
+    {
+        var config = Read(
+            ("Kafka:topic.creation.enable", "false"),
+            ("topic.creation.default.replication.factor", "1"),
+            ("topic.creation.default.partitions", "1")
         );
+
+        Assert.False(config.Brokers!.Topics.IsEnabled);
+        Assert.Equal(
+            ["Source:topic.creation.default.partitions", "Source:topic.creation.default.replication.factor"],
+            config.Notices.Order(StringComparer.Ordinal)
+        );
+    }
 
     [Theory]
     [InlineData("topic.creation.default.partitions", "1", "topic.creation.default.replication.factor", "It is missing")]
@@ -109,8 +186,8 @@ public sealed class BrokerOptionsTests
     [InlineData("many")]
     public void Read_NumberOfPartitionsThatIsNone_IsAFault(string value) =>
         Assert.Equal(
-            $"Source:topic.creation.default.partitions: '{value}' is not a number of at least 1, or -1. "
-                + "Use -1 for the broker's own.",
+            "Source:topic.creation.default.partitions: It is not a number from 1 to 2147483647, or -1. "
+                + "Correct it, or write -1 for the broker's own.",
             Assert
                 .Single(
                     FaultsOf(
@@ -122,5 +199,7 @@ public sealed class BrokerOptionsTests
         );
 
     private static IEnumerable<string> Lines(IEnumerable<KeyValuePair<string, string>> properties) =>
-        properties.Select(pair => $"{pair.Key}={pair.Value}");
+        properties
+            .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(pair => $"{pair.Key}={pair.Value}");
 }

@@ -15,11 +15,11 @@ public sealed class ColumnOptionsTests
             columns.Included,
             first =>
             {
-                Assert.Matches(first, "public.item.id");
-                Assert.Matches(first, "PUBLIC.Item.Name");
-                Assert.DoesNotMatch(first, "public.item.names");
+                Assert.True(first.IsMatch("public.item.id"));
+                Assert.True(first.IsMatch("PUBLIC.Item.Name"));
+                Assert.False(first.IsMatch("public.item.names"));
             },
-            second => Assert.Matches(second, "public.x,y.z")
+            second => Assert.True(second.IsMatch("public.x,y.z"))
         );
     }
 
@@ -63,11 +63,11 @@ public sealed class ColumnOptionsTests
 
         Assert.Equal(2, keys.Count);
         Assert.Equal(["b", "a"], keys[0].Columns);
-        Assert.Matches(keys[0].Table, "public.item");
-        Assert.Matches(keys[0].Patterns[1], "public.item.a");
-        Assert.Matches(keys[1].Table, "shop.order");
-        Assert.DoesNotMatch(keys[1].Table, "shop.orders");
-        Assert.Matches(keys[1].Patterns[0], "shop.order.id");
+        Assert.True(keys[0].Table.IsMatch("public.item"));
+        Assert.True(keys[0].Patterns[1].IsMatch("public.item.a"));
+        Assert.True(keys[1].Table.IsMatch("shop.order"));
+        Assert.False(keys[1].Table.IsMatch("shop.orders"));
+        Assert.True(keys[1].Patterns[0].IsMatch("shop.order.id"));
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public sealed class ColumnOptionsTests
             ("datatype.propagate.source.type", ".*\\.numeric")
         ).Events.Columns;
 
-        Assert.Matches(Assert.Single(columns.PropagatedColumns), "public.item.price");
-        Assert.Matches(Assert.Single(columns.PropagatedTypes), "public.item.numeric");
+        Assert.True(Assert.Single(columns.PropagatedColumns).IsMatch("public.item.price"));
+        Assert.True(Assert.Single(columns.PropagatedTypes).IsMatch("public.item.numeric"));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ColumnOptionsTests
             [("FULL", null), ("INDEX", "b_key"), ("DEFAULT", null)],
             identities.Select(identity => (identity.Identity, identity.Index))
         );
-        Assert.Matches(identities[1].Table, "public.b");
+        Assert.True(identities[1].Table.IsMatch("public.b"));
     }
 
     [Fact]
@@ -106,13 +106,17 @@ public sealed class ColumnOptionsTests
         );
 
         Assert.Equal([KeyValuePair.Create("public.a", "select * from a where x")], config.Snapshot.Overrides);
-        Assert.Equal(["snapshot.select.statement.overrides.public.c"], config.Notices);
+        Assert.Equal(["Source:snapshot.select.statement.overrides.public.c"], config.Notices);
     }
 
     [Fact]
     public void Read_MessagePrefixes_AreBothLists()
     {
-        Assert.Matches(Assert.Single(Read(("message.prefix.include.list", "a.*")).Events.IncludedMessages), "audit");
-        Assert.Matches(Assert.Single(Read(("message.prefix.exclude.list", "b.*")).Events.ExcludedMessages), "beat");
+        Assert.True(
+            Assert.Single(Read(("message.prefix.include.list", "a.*")).Events.IncludedMessages).IsMatch("audit")
+        );
+        Assert.True(
+            Assert.Single(Read(("message.prefix.exclude.list", "b.*")).Events.ExcludedMessages).IsMatch("beat")
+        );
     }
 }

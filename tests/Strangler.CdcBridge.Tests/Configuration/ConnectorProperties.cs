@@ -30,7 +30,7 @@ internal static class ConnectorProperties
 
     /// <summary>As the bridge reads it.</summary>
     public static IReadOnlyList<Fault> FaultsOf(params (string Name, string? Value)[] changes) =>
-        TryRead(NotYet.All, changes).Faults;
+        TryRead(PendingProperties.All, changes).Faults;
 
     public static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) TryRead(
         IReadOnlyList<PendingProperty> pending,

@@ -36,7 +36,7 @@ public sealed class ConnectorPropertyTests
         Assert.Equal(new ValueOptions().Placeholder, events.Values.Placeholder);
         Assert.Null(events.Outbox);
         Assert.Equal((SnapshotMode.Initial, 1), (config.Snapshot.Mode, config.Snapshot.MaxThreads));
-        Assert.Null(config.Brokers!.Topics);
+        Assert.Empty(config.Brokers!.Topics.Groups);
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class OutboxOptionsTests
 
     [Fact]
     public void Read_TransformThatIsNotListed_IsIgnoredAsConnectDoes() =>
-        Assert.Equal(["transforms.route.type"], Read(("transforms.route.type", "com.example.Own")).Notices);
+        Assert.Equal(["Source:transforms.route.type"], Read(("transforms.route.type", "com.example.Own")).Notices);
 
     [Fact]
     public void Read_TransformWithoutType_IsAFault() =>

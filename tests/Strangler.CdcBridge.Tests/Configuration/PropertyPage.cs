@@ -100,7 +100,7 @@ internal static class PropertyPage
     }
 
     private static PendingProperty? Pending(PropertyRule rule) =>
-        NotYet.All.FirstOrDefault(pending => pending.Name == rule.Name);
+        PendingProperties.All.FirstOrDefault(pending => pending.Name == rule.Name);
 
     private static string Codes(IEnumerable<string> texts) => string.Join(", ", texts.Select(Code));
 

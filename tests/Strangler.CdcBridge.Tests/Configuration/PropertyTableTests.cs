@@ -79,6 +79,7 @@ public sealed class PropertyTableTests
             PropertyTable
                 .All.Where(rule => rule is { Treatment: PropertyTreatment.Honoured, Family: null })
                 .Select(rule => rule.Name)
+                .Except(["topic.creation.groups"]) // with its family
                 .Order(StringComparer.Ordinal),
             asked.Order(StringComparer.Ordinal)
         );
@@ -106,17 +107,17 @@ public sealed class PropertyTableTests
     }
 
     [Fact]
-    public void NotYet_Properties_AreHonouredOnes() =>
+    public void PendingProperties_Properties_AreHonouredOnes() =>
         Assert.Empty(
-            NotYet
+            PendingProperties
                 .All.Where(pending => PropertyTable.Find(pending.Name) is not { Treatment: PropertyTreatment.Honoured })
                 .ToList()
         );
 
     [Fact]
-    public void NotYet_DefaultOfEachProperty_IsAccepted() =>
+    public void PendingProperties_DefaultOfEachProperty_IsAccepted() =>
         Assert.Empty(
-            from pending in NotYet.All
+            from pending in PendingProperties.All
             let preset = PropertyTable.Find(pending.Name)!.Default
             where preset.Length > 0 && !pending.Accepted.Contains(preset)
             select pending.Name
@@ -157,7 +158,10 @@ public sealed class PropertyTableTests
 
         var config = ConnectorProperties.Read([.. names.Select(name => (name, (string?)"1"))]);
 
-        Assert.Equal(names.Order(StringComparer.Ordinal), config.Notices.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names.Select(name => $"Source:{name}").Order(StringComparer.Ordinal),
+            config.Notices.Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]

@@ -34,12 +34,12 @@ public sealed class SecretTests : IDisposable
             ("database.user", $"${{file:{_folder}/db.properties:user}}"),
             ("database.password", $"${{file:{_folder}/db.properties:password}}"),
             ("database.dbname", $"${{env:{variable}}}_db"),
-            ("Kafka:producer.sasl.jaas.config", $"a ${{dir:{_folder}:token}} b"),
+            ("Kafka:producer.client.id", $"a ${{dir:{_folder}:token}} b"),
         ]);
 
         Assert.Equal(("jo", "shop_db"), (config.Login, config.Database));
         Assert.Contains("Password=päss", config.Source, StringComparison.Ordinal);
-        Assert.Equal("a t0ken b", config.Brokers!.Producer["sasl.jaas.config"]);
+        Assert.Equal("a t0ken b", config.Brokers!.Properties["producer.client.id"]);
     }
 
     [Theory]
@@ -47,6 +47,10 @@ public sealed class SecretTests : IDisposable
     [InlineData("${file:db.properties:gone}", "which doesn't exist or isn't allowed.")]
     [InlineData("${file:absent.properties:x}", "which can't be read: ")]
     [InlineData("${dir:.:absent}", "which doesn't exist or isn't allowed.")]
+    [InlineData("${file:a\0b:x}", "which can't be read: its name has a NUL character.")]
+    [InlineData("${dir:a\0b:x}", "which ")]
+    [InlineData("${file:/:x}", "which can't be read: it is a folder.")]
+    [InlineData("${file:/dev/zero:x}", "which can't be read: it has more than 16 MiB.")]
     [InlineData("${env:STRANGLER_TEST_ABSENT}", "which doesn't exist or isn't allowed.")]
     [InlineData("${env:path:STRANGLER_TEST_ABSENT}", "which doesn't exist or isn't allowed.")]
     public void Read_ReferenceToNothing_IsAFault(string reference, string sentence)
@@ -96,6 +100,49 @@ public sealed class SecretTests : IDisposable
         Assert.Equal(sentence is null ? 0 : 1, faults.Count);
         Assert.All(faults, fault => Assert.Contains(sentence!, fault.Problem, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("a(", "and 'config.providers.env.param.allowlist.pattern' is not a regular expression.")]
+    [InlineData("(A+)+B", "which doesn't exist or isn't allowed.")] // it takes too long for this name
+    public void Read_PatternOfAllowedNamesThatIsNone_IsAFaultOfTheReference(string pattern, string sentence) =>
+        Assert.Contains(
+            sentence,
+            Assert
+                .Single(
+                    FaultsOf([
+                        .. Providers,
+                        ("Kafka:config.providers.env.param.allowlist.pattern", pattern),
+                        ("database.password", $"${{env:{new string('A', 60)}}}"),
+                    ])
+                )
+                .Problem,
+            StringComparison.Ordinal
+        );
+
+    /// <summary>What isn't known in time to be a secret is treated as one.</summary>
+    [Fact]
+    public void Faults_PatternOfSecretsThatTakesTooLong_HidesTheValue()
+    {
+        var name = $"transforms.o.{new string('a', 60)}.type";
+
+        var fault = Assert.Single(
+            FaultsOf(
+                ("custom.sanitize.pattern", "transforms\\.o\\.(a+)+b"),
+                ("transforms", name[11..^5]),
+                (name, "hunter")
+            )
+        );
+
+        Assert.DoesNotContain("hunter", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A value is searched for references once, whatever is in it.</summary>
+    [Theory]
+    [InlineData("${a", "${a")]
+    [InlineData("${a}$${b}", "${a}$${b}")]
+    [InlineData("a}b{c", "a}b{c")]
+    public void Read_TextThatIsNoReference_StaysAsItIs(string value, string read) =>
+        Assert.Contains($"Password={read}", Read(("database.password", value)).Source, StringComparison.Ordinal);
 
     [Fact]
     public void Read_VariableOutsideTheAllowedNames_IsAFault()

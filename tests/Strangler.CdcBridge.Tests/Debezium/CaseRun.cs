@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.Testing;
 using Xunit;
@@ -15,6 +16,7 @@ internal sealed class CaseRun : IAsyncDisposable
         TestContext.Current.CancellationToken
     );
     private readonly SaidLogger _said = new();
+    private readonly BridgeMonitor _monitor = new();
     private IChangeLog? _log;
     private Task _running = Task.CompletedTask;
 
@@ -76,6 +78,7 @@ internal sealed class CaseRun : IAsyncDisposable
             config,
             (_, _) => Task.FromResult(log),
             RunningBridge.Timings,
+            _monitor,
             _said,
             TimeProvider.System,
             _stop.Token
@@ -112,6 +115,7 @@ internal sealed class CaseRun : IAsyncDisposable
         );
         await Source.DisposeAsync();
         _stop.Dispose();
+        _monitor.Dispose();
     }
 
     /// <summary>What every recording had that its own properties don't say.</summary>

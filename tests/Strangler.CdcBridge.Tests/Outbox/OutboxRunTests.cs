@@ -81,6 +81,32 @@ public sealed class OutboxRunTests(PostgresFixture postgres)
         Assert.Contains("'public.item' has no column 'id', so it isn't an outbox", bridge.Said.ToString());
     }
 
+    /// <summary>An application must not write what says which records belong to the log.</summary>
+    [Fact]
+    public async Task RunAsync_TopicsThatCannotBeWrittenTo_AreReportedWithTheKeyAndNotWritten()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Schema);
+        await using var bridge = Start(source, ("transforms.o.route.topic.replacement", "${routedByValue}"));
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync(
+            """
+            insert into outbox values
+                (1, '__strangler.shop', 'k1', 'x'), (2, repeat('a', 250), 'k2', 'x'), (3, 'order', 'k3', 'x'),
+                (4, '__strangler.shop', 'k4', 'x')
+            """
+        );
+        var records = await bridge.CaughtUpAsync(source);
+
+        Assert.Equal(["""order "k3" "x" id=3"""], Events(records));
+        Assert.Equal(
+            ["k1", "k2", "k4"],
+            bridge
+                .Said.Lines.Where(line => line.Contains("No event is written for the row", StringComparison.Ordinal))
+                .Select(line => System.Text.RegularExpressions.Regex.Match(line, "key '\"(k.)").Groups[1].Value)
+        );
+    }
+
     [Fact]
     public async Task RunAsync_RowsThatTheRouterFailsOn_AreEvents()
     {

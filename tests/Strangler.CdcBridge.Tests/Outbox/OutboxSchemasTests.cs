@@ -38,6 +38,16 @@ public sealed class OutboxSchemasTests
         Assert.NotSame(first, Of("order", Json, 3));
     }
 
+    /// <summary>Schemas come from payloads, so an application decides how many there are, and how large.</summary>
+    [Fact]
+    public void Of_ManyLargeSchemas_AreBoundedByTheirSize()
+    {
+        for (var i = 0; i < 40; i++)
+            Of("order", ConnectSchema.Struct([new ConnectField($"{new string('f', 1 << 20)}{i}", Json)]));
+
+        Assert.InRange(_schemas.Characters, 1, 8 << 20);
+    }
+
     private ConnectSchema Of(string route, ConnectSchema payload, int? version = null, bool isNull = false) =>
         _schemas.Of(
             "p.outbox",

@@ -34,7 +34,18 @@ public sealed class TopicRouteTests
     public void Allowed_Name_IsOneThatKafkaHas(string topic, string allowed) =>
         Assert.Equal(allowed, TopicRoute.Allowed(topic));
 
+    [Theory]
+    [InlineData("__strangler.shop", true)]
+    [InlineData("__strangler.", true)]
+    [InlineData("__strangler", false)]
+    [InlineData("strangler.shop", false)]
+    public void Refusal_TopicOfTheLogItself_IsOne(string topic, bool isRefused) =>
+        Assert.Equal(isRefused, TopicRoute.Refusal(topic) is not null);
+
     [Fact]
-    public void Allowed_LongName_IsCut() =>
-        Assert.Equal(new string('a', 249), TopicRoute.Allowed(new string('a', 250)));
+    public void Refusal_NameThatIsTooLongForKafka_IsOne()
+    {
+        Assert.Null(TopicRoute.Refusal(new string('a', 249)));
+        Assert.Equal("its topic has more than 249 characters", TopicRoute.Refusal(new string('a', 250)));
+    }
 }

@@ -65,7 +65,22 @@ public sealed class SessionDecisionTests
             },
             Again
         ),
-        ["fault in the first session"] = new(New, Connected(new SessionEnd.Faulted(true)), New, Rethrow),
+        ["fault at the start"] = new(New, new SessionEnd.Faulted(true), New, Rethrow),
+        ["fault in the first session"] = new(
+            New,
+            Connected(new SessionEnd.Faulted(false)),
+            New with
+            {
+                HasConnected = true,
+            },
+            Rethrow
+        ),
+        ["fault in the first session, behind which is a lost connection"] = new(
+            New,
+            Connected(new SessionEnd.Faulted(true)),
+            Streamed,
+            After(SessionState.FirstPause)
+        ),
         ["fault later"] = new(Lost, new SessionEnd.Faulted(false), Lost, Rethrow),
         ["fault later, behind which is a lost connection"] = new(
             Lost,

@@ -105,6 +105,56 @@ public sealed class ClientPropertiesTests
         Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("security.protocol")]
+    [InlineData("socket.timeout.ms")]
+    [InlineData("ssl.key.pem")]
+    [InlineData("sasl.mechanisms")]
+    [InlineData("ssl.ca.location")]
+    public void KafkaClients_ValueThatTheClientDoesNotTake_IsAFaultWithoutTheValue(string name)
+    {
+        var clients = new KafkaClients(
+            new KafkaLogOptions
+            {
+                Properties = new Dictionary<string, string>
+                {
+                    ["bootstrap.servers"] = "127.0.0.1:9",
+                    ["security.protocol"] = "sasl_ssl",
+                    [name] = "s3cret",
+                },
+            }
+        );
+
+        var exception = Assert.Throws<FaultException>(() => clients.Consumer());
+
+        Assert.DoesNotContain("s3cret", exception.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("Log:Kafka:", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The fault names it as the configuration does, and shows no value.</summary>
+    [Theory]
+    [InlineData("producer.linger.ms", "s3cret")]
+    [InlineData("linger.ms", "s3cret")]
+    public void KafkaClients_ValueThatIsNone_IsAFaultOfThatPropertyWithoutIt(string name, string value)
+    {
+        var clients = new KafkaClients(
+            new KafkaLogOptions
+            {
+                Properties = new Dictionary<string, string>
+                {
+                    ["bootstrap.servers"] = "127.0.0.1:9",
+                    ["security.protocol"] = "SASL_PLAINTEXT",
+                    [name] = value,
+                },
+            }
+        );
+
+        var fault = Assert.Single(Assert.Throws<FaultException>(() => clients.Producer()).Faults);
+
+        Assert.Equal($"Log:Kafka:{name}", fault.Path);
+        Assert.DoesNotContain("s3cret", fault.ToString(), StringComparison.Ordinal);
+    }
+
     private static (Dictionary<string, string> Translated, List<Fault> Faults) For(
         params (string Name, string Value)[] properties
     )
@@ -112,7 +162,7 @@ public sealed class ClientPropertiesTests
         var faults = new List<Fault>();
         var translated = ClientProperties.For(
             ClientRole.Producer,
-            properties.ToDictionary(one => one.Name, one => one.Value),
+            new KafkaLogOptions { Properties = properties.ToDictionary(one => one.Name, one => one.Value) },
             faults
         );
         return (translated, faults);

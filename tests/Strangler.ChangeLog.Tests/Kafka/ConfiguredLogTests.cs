@@ -1,6 +1,8 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.ChangeLog.Embedded;
+using Strangler.ChangeLog.Kafka.Client;
 using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
@@ -10,7 +12,7 @@ using static Strangler.ChangeLog.Tests.Sample;
 
 namespace Strangler.ChangeLog.Tests.Kafka;
 
-/// <summary>The one place that opens either log.</summary>
+/// <summary>Either log, as the configuration describes it, and what the store is told.</summary>
 public sealed class ConfiguredLogTests(PostgresFixture postgres, KafkaBroker broker) : IAsyncLifetime
 {
     private readonly string _shop = KafkaBroker.Name("configured");
@@ -50,6 +52,53 @@ public sealed class ConfiguredLogTests(PostgresFixture postgres, KafkaBroker bro
             (await log.ReadAsync(_shop, Position.Start, LogReadLimit.Default, Cancel)).OrThrow().Records.Count
         );
         Assert.Equal(kafka ? 0L : 1L, await CountAsync());
+    }
+
+    [Fact]
+    public async Task OpenAppenderAsync_ControlTopicIsCreatedAgain_NothingIsAnsweredUntilTheOtherLogIsVerified()
+    {
+        var servers = await broker.AddressAsync();
+        await using (var log = await OpenAsync(servers))
+        {
+            for (var run = 0; run < 3; run++)
+                await (await log.OpenAppenderAsync(_shop, Cancel)).DisposeAsync();
+            await using var appender = await log.OpenAppenderAsync(_shop, Cancel);
+            await appender.AppendAsync(Whole(8, 2), Cancel);
+            await appender.VerifiedAsync("run 1", Cancel);
+        }
+        var old = await VerificationAsync();
+        using (var admin = new AdminClientBuilder([new("bootstrap.servers", servers)]).Build())
+            await admin.DeleteTopicsAsync([LogTopics.Control(_shop)]);
+
+        await using var other = await OpenAsync(servers);
+        await using var first = await other.OpenAppenderAsync(_shop, Cancel);
+        var opened = await VerificationAsync();
+        await first.AppendAsync(Whole(8, 2), Cancel);
+        await first.VerifiedAsync("run 1", Cancel);
+
+        Assert.Equal(["4/run 1", null, "5/run 1"], [old, opened, await VerificationAsync()]);
+    }
+
+    /// <summary>The embedded log, whose tokens are its own, was used before.</summary>
+    [Fact]
+    public async Task OpenAppenderAsync_AfterTheEmbeddedLog_TokensRise()
+    {
+        await using (var embedded = await OpenAsync(null))
+        {
+            await (await embedded.OpenAppenderAsync(_shop, Cancel)).DisposeAsync();
+            await using var appender = await embedded.OpenAppenderAsync(_shop, Cancel);
+            await appender.AppendAsync(Whole(8, 2), Cancel);
+            await appender.VerifiedAsync("run 1", Cancel);
+        }
+        var old = await VerificationAsync();
+
+        await using var kafka = await OpenAsync(await broker.AddressAsync());
+        await using var first = await kafka.OpenAppenderAsync(_shop, Cancel);
+        var opened = await VerificationAsync();
+        await first.AppendAsync(Whole(8, 2), Cancel);
+        await first.VerifiedAsync("run 1", Cancel);
+
+        Assert.Equal(["2/run 1", null, "3/run 1"], [old, opened, await VerificationAsync()]);
     }
 
     [Fact]

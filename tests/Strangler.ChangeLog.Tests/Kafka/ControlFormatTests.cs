@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using CsCheck;
 using Strangler.ChangeLog.Embedded;
 using Strangler.ChangeLog.Kafka.Control;
@@ -69,7 +71,7 @@ public sealed class ControlFormatTests
         Segments.Null(),
         Gen.Nullable(Positions),
         Gen.Nullable(Gen.Select(Gen.Long, Gen.Long, Gen.Long, (from, n, b) => new UnfinishedRecords(from, n, b))),
-        Gen.Select(Gen.Int, Gen.String.Null(), Gen.Nullable(Positions), Gen.Nullable(Gen.Long)),
+        Gen.Select(Gen.Int, Gen.String.Null(), Gen.Nullable(Positions), Gen.Nullable(Gen.Long), Gen.Guid),
         (source, segment, last, unfinished, rest) =>
             new ControlState(source)
             {
@@ -80,6 +82,7 @@ public sealed class ControlFormatTests
                 VerifiedServer = rest.Item2 is { } server ? Plain(server) : null,
                 Snapshot = rest.Item3,
                 SegmentsAt = rest.Item4,
+                Log = rest.Item5,
             }
     );
 
@@ -165,6 +168,7 @@ public sealed class ControlFormatTests
             Assert.Equal(record.Transactions, read.Transactions);
             Assert.Equal(record.Segments, read.Segments);
             Assert.Equal(record.State.Segment, read.State.Segment);
+            Assert.Equal(record.State.Log, read.State.Log);
             Assert.Equal(record.State.Source.Offset, read.State.Source.Offset);
         });
 
@@ -229,12 +233,41 @@ public sealed class ControlFormatTests
     public void FromBytes_ALaterVersion_SaysSo()
     {
         var bytes = ControlFormat.ToBytes(new ControlRecord(ControlKind.Opened, 0, ControlState.Nothing));
-        bytes[10] = 2;
+        bytes[10] = 3;
 
         var exception = Assert.Throws<FormatException>(() => ControlFormat.FromBytes(bytes));
 
-        Assert.Contains("of version 2", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("of version 3", exception.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>The first version had no identity, which is now after mark, version, kind, offset and source.</summary>
+    [Fact]
+    public void FromBytes_TheFirstVersion_IsReadAsALogWithoutIdentity() =>
+        Records
+            .Where(record => record.Source is null)
+            .Sample(record =>
+            {
+                var bytes = ControlFormat.ToBytes(record).ToList();
+                var number = 12;
+                while (bytes[number] >= 0x80)
+                    number++;
+                bytes.RemoveRange(number + 2, 16);
+                bytes[10] = 1;
+                BinaryPrimitives.WriteUInt32LittleEndian(
+                    CollectionsMarshal.AsSpan(bytes)[^4..],
+                    MessageChecksum.Of(CollectionsMarshal.AsSpan(bytes)[..^4])
+                );
+
+                var read = ControlFormat.FromBytes([.. bytes])!;
+
+                Assert.Equal(Guid.Empty, read.State.Log);
+                Assert.Equal(
+                    Convert.ToHexString(
+                        ControlFormat.ToBytes(record with { State = record.State with { Log = default } })
+                    ),
+                    Convert.ToHexString(ControlFormat.ToBytes(read))
+                );
+            });
 
     private static ControlBlock Block((LogRecord Record, MessagePlace? At)[] placed)
     {

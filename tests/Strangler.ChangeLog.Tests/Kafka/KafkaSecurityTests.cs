@@ -8,7 +8,7 @@ using static Strangler.ChangeLog.Tests.Sample;
 
 namespace Strangler.ChangeLog.Tests.Kafka;
 
-/// <summary>A broker that asks for a user and a password.</summary>
+/// <summary>A broker that asks for a user and a password, and looks at rights.</summary>
 public sealed class KafkaSecurityTests : IAsyncDisposable
 {
     private const string Module = "org.apache.kafka.common.security.plain.PlainLoginModule required";
@@ -21,7 +21,9 @@ public sealed class KafkaSecurityTests : IAsyncDisposable
             "sasl.enabled.mechanisms=PLAIN",
             "sasl.mechanism.inter.broker.protocol=PLAIN",
             $"listener.name.plaintext.plain.sasl.jaas.config={Module} "
-                + "username=\"jo\" password=\"right\" user_jo=\"right\";",
+                + "username=\"jo\" password=\"right\" user_jo=\"right\" user_guest=\"right\";",
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users=User:jo;User:ANONYMOUS",
         ],
     };
 
@@ -45,9 +47,30 @@ public sealed class KafkaSecurityTests : IAsyncDisposable
         Assert.DoesNotContain("s3cret", exception.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task OpenAppenderAsync_UserWithoutRights_NamesTheTopicAndTheCommand()
+    {
+        await using var log = await LogAsync("right");
+        await using var appender = await log.OpenAppenderAsync("shop", Cancel);
+        await appender.AppendAsync(Whole(8, 2), Cancel);
+        await using var guests = await LogAsync("right", "guest");
+
+        var opening = await Assert.ThrowsAsync<FaultException>(() => guests.OpenAppenderAsync("shop", Cancel));
+        var reading = await Assert.ThrowsAsync<FaultException>(() =>
+            guests.ReadAsync("shop", Position.Start, LogReadLimit.Default, Cancel)
+        );
+
+        foreach (var exception in new[] { opening, reading })
+        {
+            Assert.Equal($"Topic:{LogTopics.Control("shop")}", exception.Faults[0].Path);
+            Assert.Contains("TopicAuthorizationFailed", exception.Message, StringComparison.Ordinal);
+            Assert.Contains("kafka-acls", exception.Message, StringComparison.Ordinal);
+        }
+    }
+
     public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
-    private async Task<KafkaChangeLog> LogAsync(string password) =>
+    private async Task<KafkaChangeLog> LogAsync(string password, string user = "jo") =>
         new(
             new KafkaLogOptions
             {
@@ -56,7 +79,7 @@ public sealed class KafkaSecurityTests : IAsyncDisposable
                     ["bootstrap.servers"] = await _broker.AddressAsync(),
                     ["security.protocol"] = "SASL_PLAINTEXT",
                     ["sasl.mechanism"] = "PLAIN",
-                    ["sasl.jaas.config"] = $"{Module} username=\"jo\" password=\"{password}\";",
+                    ["sasl.jaas.config"] = $"{Module} username=\"{user}\" password=\"{password}\";",
                 },
                 RequestLimit = TimeSpan.FromSeconds(password == "right" ? 30 : 5),
             },

@@ -40,7 +40,7 @@ public sealed class KafkaSizeTests(KafkaBroker broker) : IAsyncDisposable
             new KafkaClients(new KafkaLogOptions { Properties = await PropertiesAsync() })
         );
         control.Turn(_shop);
-        Assert.Equal(2 + 3 + 1, control.Extent().High);
+        Assert.Equal(2 + 3 + 1, control.Extent(Cancel).High);
         var pages = new List<LogPage>();
         for (var after = End(8); after < End(commits[^1]); after = pages[^1].Through)
             pages.Add((await log.ReadAsync(_shop, after, new LogReadLimit(3_000, 1 << 20), Cancel)).OrThrow());

@@ -19,26 +19,6 @@ namespace Strangler.Projections.Tests.Applying;
 /// </summary>
 public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
 {
-    private static readonly TableSchema Stock = new(
-        "public",
-        "stock",
-        1,
-        [
-            new("sku", "text", 25, false, 0),
-            new("on_hand", "integer", 23, false, null),
-            new("warehouse_id", "text", 25, false, null),
-        ],
-        "1",
-        false
-    );
-    private static readonly TableSchema Warehouse = new(
-        "public",
-        "warehouse",
-        2,
-        [new("id", "text", 25, false, 0), new("is_open", "boolean", 16, false, null)],
-        "1",
-        false
-    );
     private readonly string _folder = Directory.CreateTempSubdirectory("strangler-part-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -51,8 +31,8 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await using var source = new SourceLog(TimeProvider.System, log);
         await source.SnapshotAsync(
-            (Stock, [StockRow("a", 3)]),
-            (Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")])
+            (SampleTables.Stock, [StockRow("a", 3)]),
+            (SampleTables.Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")])
         );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
@@ -61,7 +41,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         await UntilAsync(source.End);
         var open = await answers.FindAsync(projection, ["a", "nobody"], TestContext.Current.CancellationToken);
         var closed = await source.CommitAsync(
-            SourceLog.Update(Warehouse, """{"id":"w"}""", """{"id":"w","is_open":false}""")
+            SourceLog.Update(SampleTables.Warehouse, """{"id":"w"}""", """{"id":"w","is_open":false}""")
         );
         await UntilAsync(closed);
         var after = await answers.FindAsync(projection, ["a"], TestContext.Current.CancellationToken);
@@ -100,7 +80,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         var configuration = Configuration(store);
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await using var source = new SourceLog(TimeProvider.System, log);
-        await source.SnapshotAsync((Stock, [StockRow("a", 3)]), (Warehouse, []));
+        await source.SnapshotAsync((SampleTables.Stock, [StockRow("a", 3)]), (SampleTables.Warehouse, []));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         using var stopFirst = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
@@ -111,7 +91,9 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         using var stopSecond = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         var second = ProjectionsPart.RunAsync(configuration, said, stopSecond.Token);
         await UntilAsync(() => Task.FromResult(!said.Lines.IsEmpty), first, second);
-        await source.CommitAsync(SourceLog.Insert(Warehouse, """{"id":"w"}""", """{"id":"w","is_open":true}"""));
+        await source.CommitAsync(
+            SourceLog.Insert(SampleTables.Warehouse, """{"id":"w"}""", """{"id":"w","is_open":true}""")
+        );
         await UntilAsync(IsAppliedAsync, first, second);
         var fence = await FenceAsync();
         await stopFirst.CancelAsync();
@@ -154,7 +136,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         var configuration = Configuration(store);
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await using var source = new SourceLog(TimeProvider.System, log);
-        await source.SnapshotAsync((Stock, [StockRow("stuck", 3)]), (Warehouse, []));
+        await source.SnapshotAsync((SampleTables.Stock, [StockRow("stuck", 3)]), (SampleTables.Warehouse, []));
 
         var code = await ProjectionsPart.RunAsync(
             configuration,
@@ -265,8 +247,8 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await using var source = new SourceLog(TimeProvider.System, log);
         await source.SnapshotAsync(
-            (Stock, [StockRow("a", 3)]),
-            (Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")])
+            (SampleTables.Stock, [StockRow("a", 3)]),
+            (SampleTables.Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")])
         );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(TimeSpan.FromSeconds(60));
@@ -277,16 +259,16 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
 
         await source.CommitAsync(
             SourceLog.Described(
-                Stock with
+                SampleTables.Stock with
                 {
                     InDoubt = true,
-                    Columns = [.. Stock.Columns.Where(column => column.Name != "on_hand")],
+                    Columns = [.. SampleTables.Stock.Columns.Where(column => column.Name != "on_hand")],
                 }
             )
         );
         await UntilAsync(found => found is Found.Miss { Reason: MissReason.Stopped });
-        await source.CommitAsync(SourceLog.Described(Stock with { InDoubt = true }));
-        await source.RereadAsync(SourceLog.Reading(Stock, StockRow("a", 9)));
+        await source.CommitAsync(SourceLog.Described(SampleTables.Stock with { InDoubt = true }));
+        await source.RereadAsync(SourceLog.Reading(SampleTables.Stock, StockRow("a", 9)));
         await UntilAsync(found => found is Found.Document && Text(found) == """{"quantity":9}""");
 
         Assert.False(running.IsCompleted);
@@ -331,13 +313,16 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
     public async Task CheckAsync_SourceThatLacksADeclaredColumn_SaysSoAndNothingWhereTheSourceIsNotKnown()
     {
         await using var store = NpgsqlDataSource.Create(await MigratedAsync());
-        var unfit = Stock with { Columns = [.. Stock.Columns.Where(column => column.Name != "on_hand")] };
+        var unfit = SampleTables.Stock with
+        {
+            Columns = [.. SampleTables.Stock.Columns.Where(column => column.Name != "on_hand")],
+        };
 
         Assert.Empty(await CheckAsync(null));
-        Assert.Empty(await CheckAsync([new(Stock, null), new(Warehouse, null)]));
+        Assert.Empty(await CheckAsync([new(SampleTables.Stock, null), new(SampleTables.Warehouse, null)]));
         Assert.Equal(
             "public.stock.on_hand",
-            Assert.Single(await CheckAsync([new(unfit, null), new(Warehouse, null)])).Path
+            Assert.Single(await CheckAsync([new(unfit, null), new(SampleTables.Warehouse, null)])).Path
         );
 
         Task<IReadOnlyList<Fault>> CheckAsync(IReadOnlyList<SourceTable>? tables) =>

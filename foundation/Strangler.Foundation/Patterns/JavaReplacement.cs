@@ -2,25 +2,26 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Strangler.CdcBridge.Configuration;
+namespace Strangler.Foundation.Patterns;
 
 /// <summary>
 /// The text that replaces a match in Java (<c>Matcher.replaceFirst</c>): <c>$1</c> and <c>${name}</c> stand for groups,
 /// a backslash takes the next character as it is.
 /// </summary>
-internal sealed class JavaReplacement
+public sealed class JavaReplacement
 {
     /// <summary>Literal text, or a group's .NET name.</summary>
     private readonly List<(string? Literal, string? Group)> _parts = [];
 
     private JavaReplacement() { }
 
+    /// <summary>Reads a replacement.</summary>
     /// <param name="replacement">The text.</param>
-    /// <param name="pattern">The pattern in Java's words, whose groups it names.</param>
+    /// <param name="pattern">The pattern whose groups it names.</param>
     /// <exception cref="ArgumentException">It is malformed, or the pattern has no such group.</exception>
-    public static JavaReplacement Parse(string replacement, string pattern)
+    public static JavaReplacement Parse(string replacement, JavaPattern pattern)
     {
-        var groups = JavaGroups.Of(pattern);
+        var groups = pattern.Groups;
         var result = new JavaReplacement();
         var literal = new StringBuilder();
         for (var i = 0; i < replacement.Length; i++)
@@ -47,7 +48,7 @@ internal sealed class JavaReplacement
     }
 
     /// <summary>The text for a match. A group that took no part is empty.</summary>
-    public string Of(Match match) =>
+    internal string Of(Match match) =>
         string.Concat(_parts.Select(part => part.Literal ?? match.Groups[part.Group!].Value));
 
     /// <summary>Reads a reference; <paramref name="at"/> goes from its dollar sign to its last character.</summary>

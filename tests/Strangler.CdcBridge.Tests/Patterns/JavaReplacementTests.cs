@@ -1,8 +1,7 @@
-using System.Text.RegularExpressions;
-using Strangler.CdcBridge.Configuration;
+using Strangler.Foundation.Patterns;
 using Xunit;
 
-namespace Strangler.CdcBridge.Tests.Configuration;
+namespace Strangler.CdcBridge.Tests.Patterns;
 
 public sealed class JavaReplacementTests
 {
@@ -17,13 +16,12 @@ public sealed class JavaReplacementTests
     [InlineData("(a)|(b)", "a", "<$2>", "<>")]
     [InlineData(@"(?:a)\(([(])\Q(\E(?=.)(.)", "a(((z", "$1$2", "(z")]
     [InlineData("(.*)", "ab", "", "")]
-    public void Of_Match_IsJavasText(string pattern, string text, string replacement, string expected) =>
-        Assert.Equal(
-            expected,
-            JavaReplacement
-                .Parse(replacement, pattern)
-                .Of(Regex.Match(text, JavaPattern.Translate(pattern), RegexOptions.None, TimeSpan.FromSeconds(1)))
-        );
+    public void ReplaceFirst_Match_IsJavasText(string expression, string text, string replacement, string expected)
+    {
+        var pattern = Compile(expression);
+
+        Assert.Equal(expected, pattern.ReplaceFirst(text, JavaReplacement.Parse(replacement, pattern)));
+    }
 
     [Theory]
     [InlineData("$", "A dollar sign is followed by no group.")]
@@ -35,7 +33,9 @@ public sealed class JavaReplacementTests
     public void Parse_WhatJavaRefuses_Throws(string replacement, string sentence) =>
         Assert.StartsWith(
             sentence,
-            Assert.Throws<ArgumentException>(() => JavaReplacement.Parse(replacement, "(?<a>.)(.)")).Message,
+            Assert.Throws<ArgumentException>(() => JavaReplacement.Parse(replacement, Compile("(?<a>.)(.)"))).Message,
             StringComparison.Ordinal
         );
+
+    private static JavaPattern Compile(string text) => JavaPattern.Compile(text, "Source:x", ignoreCase: false);
 }

@@ -1,8 +1,10 @@
 using CsCheck;
 using Strangler.CdcBridge.Configuration;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Patterns;
 using Xunit;
 
-namespace Strangler.CdcBridge.Tests.Configuration;
+namespace Strangler.CdcBridge.Tests.Patterns;
 
 public sealed class JavaPatternTests
 {
@@ -30,12 +32,15 @@ public sealed class JavaPatternTests
     [InlineData("a.b", "a\nb", false)]
     [InlineData("a", "a\n", false)]
     [InlineData("(?!x).*", "abc", true)]
+    [InlineData("(a)(?<x>b)\\2", "abb", true)]
+    [InlineData("(?<x>a)(b)\\1", "aba", true)]
+    [InlineData("(a)\\10", "aa0", true)]
     public void Compile_Expression_MatchesAsJavaDoes(string expression, string name, bool isMatch) =>
-        Assert.Equal(isMatch, JavaPattern.Compile(expression).IsMatch(name));
+        Assert.Equal(isMatch, JavaPattern.Compile(expression, "Source:x").IsMatch(name));
 
     [Fact]
     public void Compile_InItsOwnCase_TellsThemApart() =>
-        Assert.DoesNotMatch(JavaPattern.Compile("a", ignoreCase: false), "A");
+        Assert.False(JavaPattern.Compile("a", "Source:x", ignoreCase: false).IsMatch("A"));
 
     [Theory]
     [InlineData("a++", "a possessive quantifier")]
@@ -44,12 +49,27 @@ public sealed class JavaPatternTests
     [InlineData("[a[b]]", "a class of characters within another")]
     [InlineData("\\R", "\\R")]
     [InlineData("a\\", "It ends with a backslash.")]
+    [InlineData("(a)\\2", "a reference to a group that doesn't come before it")]
     public void Compile_WhatCannotBeTranslated_SaysSo(string expression, string sentence) =>
         Assert.Contains(
             sentence,
-            Assert.Throws<ArgumentException>(() => JavaPattern.Compile(expression)).Message,
+            Assert.Throws<ArgumentException>(() => JavaPattern.Compile(expression, "Source:x")).Message,
             StringComparison.Ordinal
         );
+
+    [Fact]
+    public void IsMatch_NameThatTakesTooLong_IsAFaultOfTheSettingWithoutThePattern()
+    {
+        var pattern = JavaPattern.Compile("(a+)+b", "Source:table.include.list");
+        var name = $"{new string('a', 60)}c";
+
+        var fault = Assert.Single(Assert.Throws<FaultException>(() => pattern.IsMatch(name)).Faults);
+
+        Assert.Null(pattern.TryMatch(name));
+        Assert.Equal("Source:table.include.list", fault.Path);
+        Assert.Contains(name, fault.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("(a+)+b", fault.ToString(), StringComparison.Ordinal);
+    }
 
     /// <summary>A name is its own expression once it is quoted.</summary>
     [Fact]
@@ -60,7 +80,7 @@ public sealed class JavaPatternTests
                 (one, other) =>
                 {
                     var (name, stranger) = (new string(one), new string(other));
-                    var pattern = JavaPattern.Compile($"\\Q{name}\\E", ignoreCase: false);
+                    var pattern = JavaPattern.Compile($"\\Q{name}\\E", "Source:x", ignoreCase: false);
                     return pattern.IsMatch(name) && pattern.IsMatch(stranger) == (name == stranger);
                 }
             );
