@@ -68,9 +68,17 @@ internal sealed class RunningBridge : IAsyncDisposable
     public static RunningBridge StartAsConnector(
         SourceDatabase source,
         params IEnumerable<(string Name, string Value)> properties
+    ) => StartAsConnector(source, null, properties);
+
+    /// <inheritdoc cref="StartAsConnector(SourceDatabase, IEnumerable{ValueTuple{string, string}})"/>
+    public static RunningBridge StartAsConnector(
+        SourceDatabase source,
+        IChangeLog? log,
+        params IEnumerable<(string Name, string Value)> properties
     ) =>
         Start(
             source,
+            log,
             changes:
             [
                 ("Kafka:bootstrap.servers", "127.0.0.1:9"),

@@ -168,9 +168,11 @@ internal sealed class InitialSnapshot(
                 sink.Add(LogRecordKind.Schema, model.Topic, null, [], schema);
                 tables.Add(new TableOffset(model.Topic, table.Oid, table.Fingerprint(), model.ShapeHash, table.Name));
             }
+            if (batch.IsFull)
+                await FlushAsync();
             if (!ReadsRows(table))
                 continue;
-            var ((read, rowModel), isFirst) = (table.ToSnapshot(profile), table == order[0]);
+            var ((read, rowModel), isFirst) = (table.ToSnapshot(profile), plan.Count == 0);
             plan.Add(
                 new SnapshotTable(
                     read,

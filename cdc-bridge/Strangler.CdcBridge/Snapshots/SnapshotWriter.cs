@@ -22,7 +22,7 @@ internal sealed class SnapshotWriter(RecordSink sink)
     /// <summary>Adds rows; after the last ones of a table that the log knows, that it has been read.</summary>
     public void Add(TablePart part)
     {
-        if (part.Records.Count > 0 || part.Last is not null)
+        if (part.Records.Count > 0 || part.Rows > 0)
             Release(isLast: false);
         foreach (var record in part.Records)
             sink.Add(record);

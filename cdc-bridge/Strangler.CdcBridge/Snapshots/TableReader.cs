@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Outbox;
@@ -68,6 +69,12 @@ internal sealed class TableReader(
         }
     }
 
+    /// <summary>Checks that the transaction goes on, and that its locks have been held up to now.</summary>
+    /// <exception cref="NpgsqlException">It has ended: a table may have been rewritten, and looks empty.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: cancellationToken));
+
+    /// <summary>Ends the transaction, and with it the locks.</summary>
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private async Task ReadAsync(

@@ -8,17 +8,24 @@ namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
 /// Several readers in one snapshot, each of which takes the next table that nobody reads. The rows of a table stay in
-/// order; parts of different tables come as they are read. At most one part a reader waits for whoever takes them: a
-/// reader that is ahead waits. Only the first reader holds the tables' locks. Who wants to alter a table waits for it,
-/// and any other reader would wait behind them, for ever: so another reader gives up after a second, and the first one
-/// reads that table in the end.
+/// order; parts of different tables come as they are read, after the first part of the first table, because the
+/// snapshot's first row is in it. One part waits to be taken, and each reader holds one more: a reader that is ahead
+/// waits.
+/// <para>
+/// Only the first reader holds the locks of all tables, until the end. Who wants to alter a table waits for it, and any
+/// other reader would wait behind them, for ever. So another reader gives up after a second, and the first one reads
+/// that table in the end; and another reader that has nothing left to read ends its transaction, since a table that
+/// only it has locked may be one that the first reader waits for.
+/// </para>
 /// </summary>
 internal sealed class TableReaders(IReadOnlyList<TableReader> readers)
 {
     /// <summary>
-    /// Reads tables. Whoever stops taking the parts, or is cancelled, ends the readers before that returns.
+    /// Reads tables. If the caller stops taking the parts, or is cancelled, the readers have ended before that returns.
+    /// Afterwards, only the first reader can read.
     /// </summary>
     /// <exception cref="SnapshotSupersededException">A table has been altered since the snapshot.</exception>
+    /// <exception cref="NpgsqlException">The locks were lost in between.</exception>
     public async IAsyncEnumerable<TablePart> ReadAsync(
         IReadOnlyList<SnapshotTable> tables,
         ChangeSource at,
@@ -27,9 +34,14 @@ internal sealed class TableReaders(IReadOnlyList<TableReader> readers)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var parts = Channel.CreateBounded<TablePart>(
-            new BoundedChannelOptions(readers.Count) { SingleReader = true, SingleWriter = readers.Count == 1 }
+            new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = readers.Count == 1 }
         );
-        var (next, left) = (-1, new ConcurrentQueue<SnapshotTable>());
+        var (first, unread, left) = (
+            readers[0],
+            new ConcurrentQueue<SnapshotTable>(tables),
+            new ConcurrentQueue<SnapshotTable>()
+        );
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = EndAsync();
         try
         {
@@ -42,42 +54,70 @@ internal sealed class TableReaders(IReadOnlyList<TableReader> readers)
             await ended;
         }
 
-        // Only the first error is one: the others are what it does to the other readers.
         async Task EndAsync()
         {
             await Task.WhenAll(
-                readers.Select(reader => Task.Run(() => WorkAsync(reader, Next), CancellationToken.None))
+                readers.Select(reader =>
+                    Task.Run(() => StopOnErrorAsync(() => WorkAsync(reader)), CancellationToken.None)
+                )
             );
-            await WorkAsync(readers[0], () => left.TryDequeue(out var table) ? table : null);
+            await StopOnErrorAsync(async () =>
+            {
+                await ReadAllAsync(first, left);
+                await first.CheckAsync(stop.Token);
+            });
             // a reader that was stopped has left tables unread
             parts.Writer.TryComplete(stop.IsCancellationRequested ? new OperationCanceledException(stop.Token) : null);
         }
 
-        SnapshotTable? Next() =>
-            Interlocked.Increment(ref next) is var index && index < tables.Count ? tables[index] : null;
-
-        async Task WorkAsync(TableReader reader, Func<SnapshotTable?> take)
+        async Task WorkAsync(TableReader reader)
         {
             try
             {
-                while (!stop.IsCancellationRequested && take() is { } table)
+                if (reader != first)
+                    await begun.Task.WaitAsync(stop.Token);
+                await ReadAllAsync(reader, unread);
+            }
+            finally
+            {
+                if (reader == first)
+                    begun.TrySetResult();
+                else
+                    await reader.DisposeAsync();
+            }
+        }
+
+        async Task ReadAllAsync(TableReader reader, ConcurrentQueue<SnapshotTable> queue)
+        {
+            while (!stop.IsCancellationRequested && queue.TryDequeue(out var table))
+            {
+                var isBegun = false;
+                try
                 {
-                    try
-                    {
-                        await reader.ReadAsync(
-                            table,
-                            at,
-                            part => parts.Writer.WriteAsync(part, stop.Token),
-                            stop.Token
-                        );
-                    }
-                    catch (PostgresException exception)
-                        when (exception.SqlState == PostgresErrorCodes.LockNotAvailable && reader != readers[0])
-                    {
-                        left.Enqueue(table);
-                        return; // its transaction has ended
-                    }
+                    await reader.ReadAsync(table, at, DeliverAsync, stop.Token);
                 }
+                catch (PostgresException exception)
+                    when (exception.SqlState == PostgresErrorCodes.LockNotAvailable && reader != first && !isBegun)
+                {
+                    left.Enqueue(table);
+                    return; // its transaction has ended
+                }
+
+                async ValueTask DeliverAsync(TablePart part)
+                {
+                    isBegun = true;
+                    await parts.Writer.WriteAsync(part, stop.Token);
+                    begun.TrySetResult();
+                }
+            }
+        }
+
+        // Only the first error is one: the others are what it does to the other readers.
+        async Task StopOnErrorAsync(Func<Task> work)
+        {
+            try
+            {
+                await work();
             }
             catch (Exception exception)
             {
