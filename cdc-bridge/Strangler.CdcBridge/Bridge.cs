@@ -122,6 +122,7 @@ internal static class Bridge
                 config with
                 {
                     IsRaw = state.IsRaw,
+                    Process = state.ServerKeepsTransactions ? config.Process with { MaxSpill = 0 } : config.Process,
                 },
                 log,
                 timings,
@@ -235,6 +236,9 @@ internal static class Bridge
                 // It was dropped: what was committed before it was created again can't be read. The next session waits
                 // until it exists.
                 logger.PublicationLost(config.Publication, end.End);
+                break;
+            case SessionEnd.SpillFull:
+                logger.SpillFull(error.Message);
                 break;
             case SessionEnd.StreamAbandoned when state.Abandoned.IsStuck:
                 logger.StreamAbandoned(config.Slot, state.Abandoned.Count, end.End, error.Message);

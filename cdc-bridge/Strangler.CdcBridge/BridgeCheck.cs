@@ -83,9 +83,11 @@ public static class BridgeCheck
             // a lost slot is a fault
             if (
                 await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot
-                && WalRiskState.Of(slot, config.MaxRetainedWal) is var risk and not (WalRisk.None or WalRisk.Lost)
+                && WalRiskState.Of(slot, config.Process.MaxRetainedWal)
+                    is var risk
+                        and not (WalRisk.None or WalRisk.Lost)
             )
-                warnings.Add(WalRiskState.FaultOf(risk, slot, config.Slot, config.MaxRetainedWal)!);
+                warnings.Add(WalRiskState.FaultOf(risk, slot, config.Slot, config.Process.MaxRetainedWal)!);
             return warnings;
         }
         catch (Exception exception)

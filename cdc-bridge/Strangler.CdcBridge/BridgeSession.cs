@@ -165,8 +165,12 @@ internal sealed class BridgeSession(
             config.SourceForReplication,
             config.Slot,
             config.Publication,
+            config.Process.MaxSpill > 0 && !await HasOriginsAsync(source, cancellationToken)
+                ? new StreamedTransactions(config.Process.SpillFolder, config.Process.MaxSpill)
+                : null,
             cancellationToken
         );
+        monitor.Metrics.Spills(() => stream.Spilled);
         if (await StartedAsync(source, cancellationToken) != identity.Started)
             throw new IOException("the server was started again meanwhile");
         await using var pump = new StreamPump(
@@ -302,6 +306,15 @@ internal sealed class BridgeSession(
             Database = config.Database,
         };
         return (identity, xid);
+    }
+
+    /// <summary>
+    /// Whether changes may come from another server: frames of a transaction that has not ended don't say from which.
+    /// </summary>
+    private static async Task<bool> HasOriginsAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("select exists (select from pg_replication_origin)");
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async Task<string> StartedAsync(NpgsqlDataSource source, CancellationToken cancellationToken)

@@ -78,7 +78,6 @@ internal sealed class StreamPump(
         while (await NextAsync(cancellationToken))
         {
             // 3
-            stream.Take();
             watch.MessageArrived();
             await CompareAsync(cancellationToken);
             if (_slot is not null && FrameKind.StandsAt(stream.Frame) >= _slot.Point)
@@ -229,7 +228,8 @@ internal sealed class StreamPump(
             await RetainAsync(cancellationToken);
         if (changes.IsOpen || !changes.Batch.IsEmpty || changes.Unplaced is not null)
             return;
-        var received = stream.Received;
+        if (stream.Received is not { } received)
+            return; // heartbeats move the log's end meanwhile
         if (_slot is not null && received >= _slot.Point)
         {
             await ReadAgainAsync(cancellationToken);

@@ -17,7 +17,7 @@ internal static class Purity
         (Rooms.Projections, "Strangler.Projections.Mapping", []),
         (Rooms.Projections, "Strangler.Projections.Sources", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Wire", []),
-        (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream"]),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream", "SpillFile"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Encoding", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Connect", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Debezium", []),

@@ -68,8 +68,9 @@ public sealed class UnseenChangeTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// The table as a reader has it once a look after everything committed now has found the catalogue unchanged, and
-    /// the table is as expected. Before, it may be anything; from then on it is in doubt, or as expected.
+    /// The table as a reader has it once the log has everything committed now, a look after that has found the
+    /// catalogue unchanged, and the table is as expected. Before, it may be anything; from then on it is in doubt, or
+    /// as expected.
     /// </summary>
     private static async Task<TableReplay> SettledAsync(
         SourceDatabase source,
@@ -84,7 +85,11 @@ public sealed class UnseenChangeTests(PostgresFixture postgres)
         {
             var extent = await bridge.Log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken);
             var state = TableReplay.Of(await bridge.RecordsAsync(_ => true), "shop.public.item");
-            if (extent?.CatalogueSeen > written && wanted(state))
+            var isThere =
+                extent?.End is { } end
+                && end >= Position.EndOf(end.Epoch, written.JustBefore)
+                && extent.CatalogueSeen > written;
+            if (isThere && wanted(state))
                 return state;
             if (bridge.Completion.IsCompleted)
                 await bridge.Completion;

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Confluent.Kafka;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Processes;
+using Strangler.Testing;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
@@ -37,59 +39,27 @@ public sealed partial class DemoTests : IAsyncDisposable
     public async Task Demo_RunToItsEnd_WritesItsSummaryAndLeavesNothing()
     {
         Skip();
-        var json = Path.Combine(_trace.Elsewhere, "summary.json");
+        await AssertRunsToItsEndAsync();
+    }
 
-        var code = await RunAsync(["--seconds", "40", "--json", json, .. Small]);
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Demo_OnKafka_WritesItsSummaryAndLeavesItsTopics()
+    {
+        Skip();
+        await using var broker = new KafkaBroker();
+        var address = await broker.AddressAsync();
 
-        // On a busy machine a gate may rightly say that too little was compared: that is a normal end, too.
-        var refused =
-            code == ExitCode.Fault && Said.Contains("Its gate kept it in stage shadow", StringComparison.Ordinal);
-        Assert.True(code == ExitCode.Success || refused, Said);
-        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(json, Cancellation));
-        var root = summary.RootElement;
-        Assert.Equal(
-            ("availability", 200, 0, 200),
-            (
-                root.GetProperty("route").GetString(),
-                root.GetProperty("items").GetInt32(),
-                root.GetProperty("errors").GetInt32(),
-                root.GetProperty("writesAskedPerSecond").GetInt32()
-            )
+        await AssertRunsToItsEndAsync("--kafka", address);
+
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).Build();
+        var topics = admin.GetMetadata(Until.Limit).Topics.Select(topic => topic.Topic).ToList();
+        Assert.Contains(
+            topics,
+            topic =>
+                topic.StartsWith("shop-", StringComparison.Ordinal)
+                && topic.EndsWith(".public.item", StringComparison.Ordinal)
         );
-        string[] stages =
-            root.GetProperty("after").GetProperty("requests").GetInt32() > 0
-                ? ["legacy", "shadow", "lookup"]
-                : ["legacy", "shadow"];
-        Assert.Equal(
-            stages,
-            root.GetProperty("stages")
-                .EnumerateArray()
-                .Select(stage => stage.GetProperty("stage").GetString())
-                .Take(stages.Length)
-        );
-        var verdicts = root.GetProperty("comparison").GetProperty("verdicts");
-        Assert.Equal(0, verdicts.GetProperty("wrong").GetInt32());
-        Assert.True(verdicts.GetProperty("match").GetInt32() > 0, Said);
-        Assert.All(
-            ["requests", "writes", "seconds", "writesPerSecond"],
-            name => Assert.True(root.GetProperty(name).GetDouble() > 0, name)
-        );
-        Assert.All(
-            refused ? ["before"] : (string[])["before", "after"],
-            side =>
-                Assert.True(
-                    root.GetProperty(side).GetProperty("requests").GetInt32() > 0
-                        && root.GetProperty(side).GetProperty("p99Ms").GetDouble() > 0,
-                    side
-                )
-        );
-        Assert.All(
-            ["dropped", "lagP50Seconds", "lagMaxSeconds"],
-            name => Assert.True(root.TryGetProperty(name, out _), name)
-        );
-        Assert.Empty(_trace.Processes());
-        Assert.Empty(_trace.Files());
-        await AssertNobodyListensAsync();
     }
 
     [Fact]
@@ -179,6 +149,63 @@ public sealed partial class DemoTests : IAsyncDisposable
                 "PostgreSQL's server programs are not on this machine: install Debian's 'postgresql' package, or "
                     + "name their folder in STRANGLER_POSTGRES."
             );
+    }
+
+    private async Task AssertRunsToItsEndAsync(params string[] options)
+    {
+        var json = Path.Combine(_trace.Elsewhere, "summary.json");
+
+        var code = await RunAsync(["--seconds", "40", "--json", json, .. Small, .. options]);
+
+        // On a busy machine a gate may rightly say that too little was compared: that is a normal end, too.
+        var refused =
+            code == ExitCode.Fault && Said.Contains("Its gate kept it in stage shadow", StringComparison.Ordinal);
+        Assert.True(code == ExitCode.Success || refused, Said);
+        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(json, Cancellation));
+        var root = summary.RootElement;
+        Assert.Equal(
+            ("availability", 200, 0, 200),
+            (
+                root.GetProperty("route").GetString(),
+                root.GetProperty("items").GetInt32(),
+                root.GetProperty("errors").GetInt32(),
+                root.GetProperty("writesAskedPerSecond").GetInt32()
+            )
+        );
+        string[] stages =
+            root.GetProperty("after").GetProperty("requests").GetInt32() > 0
+                ? ["legacy", "shadow", "lookup"]
+                : ["legacy", "shadow"];
+        Assert.Equal(
+            stages,
+            root.GetProperty("stages")
+                .EnumerateArray()
+                .Select(stage => stage.GetProperty("stage").GetString())
+                .Take(stages.Length)
+        );
+        var verdicts = root.GetProperty("comparison").GetProperty("verdicts");
+        Assert.Equal(0, verdicts.GetProperty("wrong").GetInt32());
+        Assert.True(verdicts.GetProperty("match").GetInt32() > 0, Said);
+        Assert.All(
+            ["requests", "writes", "seconds", "writesPerSecond"],
+            name => Assert.True(root.GetProperty(name).GetDouble() > 0, name)
+        );
+        Assert.All(
+            refused ? ["before"] : (string[])["before", "after"],
+            side =>
+                Assert.True(
+                    root.GetProperty(side).GetProperty("requests").GetInt32() > 0
+                        && root.GetProperty(side).GetProperty("p99Ms").GetDouble() > 0,
+                    side
+                )
+        );
+        Assert.All(
+            ["dropped", "lagP50Seconds", "lagMaxSeconds"],
+            name => Assert.True(root.TryGetProperty(name, out _), name)
+        );
+        Assert.Empty(_trace.Processes());
+        Assert.Empty(_trace.Files());
+        await AssertNobodyListensAsync();
     }
 
     private async Task<int> RunAsync(string[] arguments)

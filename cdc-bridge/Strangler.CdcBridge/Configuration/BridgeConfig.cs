@@ -51,8 +51,8 @@ internal sealed record BridgeConfig(
     /// <summary>How the source is prepared.</summary>
     public StreamOptions Stream { get; init; } = new();
 
-    /// <summary>How many bytes of write-ahead log the slot may hold back before it is warned of.</summary>
-    public long MaxRetainedWal { get; init; } = BridgeSectionReader.MaxRetainedWal;
+    /// <summary>What concerns the process.</summary>
+    public BridgeSection Process { get; init; } = new();
 
     /// <summary>Where Kafka is; null if the log is the embedded one.</summary>
     public KafkaLogOptions? Brokers { get; init; }

@@ -160,7 +160,7 @@ internal static class BridgeConfigReader
                 ("warn", IdentityLoss.Warn),
                 ("drop-from-publication", IdentityLoss.DropFromPublication)
             ),
-            MaxRetainedWal = BridgeSectionReader.Read(configuration, faults),
+            Process = BridgeSectionReader.Read(configuration, faults),
             Events = EventOptionsReader.Read(values, worker, format),
             Snapshot = SnapshotOptionsReader.Read(values),
             Stream = SourceReader.Stream(values),

@@ -5,16 +5,18 @@ using Strangler.Foundation.Http;
 
 namespace Strangler.CdcBridge.Configuration;
 
-/// <summary>Reads the section <c>Bridge</c>: what concerns the process and not the source.</summary>
+/// <summary>Reads <see cref="BridgeSection"/>.</summary>
 internal static class BridgeSectionReader
 {
-    /// <summary>10 GB.</summary>
-    public const long MaxRetainedWal = 10L << 30;
+    private static readonly string[] Members =
+    [
+        nameof(BridgeSection.MaxRetainedWal),
+        nameof(BridgeSection.MaxSpill),
+        nameof(BridgeSection.SpillFolder),
+        "Metrics",
+    ];
 
-    private static readonly string[] Members = [nameof(MaxRetainedWal), "Metrics"];
-
-    /// <returns>How many bytes of write-ahead log the slot may hold back before it is warned of.</returns>
-    public static long Read(IConfiguration configuration, List<Fault> faults)
+    public static BridgeSection Read(IConfiguration configuration, List<Fault> faults)
     {
         var section = configuration.GetSection("Bridge");
         MetricsAddress.Read(configuration, section.Path, faults); // the command serves them
@@ -28,11 +30,24 @@ internal static class BridgeSectionReader
                     $"The members are {QuotedWords.Alternatives(Members)}."
                 ))
         );
-        return new SectionValues(section, faults).Number(
-            nameof(MaxRetainedWal),
-            MaxRetainedWal,
-            least: 1,
-            greatest: long.MaxValue
-        );
+        var (values, preset) = (new SectionValues(section, faults), new BridgeSection());
+        return new BridgeSection
+        {
+            MaxRetainedWal = values.Number(
+                nameof(BridgeSection.MaxRetainedWal),
+                preset.MaxRetainedWal,
+                least: 1,
+                greatest: long.MaxValue
+            ),
+            MaxSpill = values.Number(
+                nameof(BridgeSection.MaxSpill),
+                preset.MaxSpill,
+                least: 0,
+                greatest: long.MaxValue
+            ),
+            SpillFolder = section[nameof(BridgeSection.SpillFolder)] is { Length: > 0 } named
+                ? named
+                : preset.SpillFolder,
+        };
     }
 }

@@ -32,10 +32,12 @@ internal sealed class SlotWatch(
         {
             _looked = time.GetTimestamp();
             monitor.Metrics.Slot(slot?.Retained, slot?.Safe, slot?.Unconfirmed, slot?.At);
-            var risk = slot is null ? WalRisk.None : WalRiskState.Of(slot, config.MaxRetainedWal);
+            var risk = slot is null ? WalRisk.None : WalRiskState.Of(slot, config.Process.MaxRetainedWal);
             var (before, now) = (_risk, _risk.After(risk, time.GetUtcNow(), timings.SlotCalm));
             _risk = now;
-            var fault = slot is null ? null : WalRiskState.FaultOf(now.Told, slot, config.Slot, config.MaxRetainedWal);
+            var fault = slot is null
+                ? null
+                : WalRiskState.FaultOf(now.Told, slot, config.Slot, config.Process.MaxRetainedWal);
             monitor.Risk(now.Told >= WalRisk.Held ? fault : null);
             if (now.Told == before.Told)
                 return;

@@ -24,6 +24,8 @@ internal sealed class ReplicationStream : IAsyncDisposable
     private readonly LogicalReplicationConnection _connection;
     private readonly IAsyncEnumerator<XLogDataMessage> _frames;
     private readonly CancellationTokenSource _ended;
+    private readonly StreamedTransactions? _streamed;
+    private readonly Func<int, byte[]> _room;
     private readonly string _slot;
     private readonly int _process;
     private Task<bool>? _next;
@@ -35,16 +37,21 @@ internal sealed class ReplicationStream : IAsyncDisposable
         string slot,
         LogicalReplicationConnection connection,
         IAsyncEnumerator<XLogDataMessage> frames,
+        StreamedTransactions? streamed,
         CancellationTokenSource ended
-    ) =>
-        (_source, _slot, _connection, _frames, _ended, _process) = (
+    )
+    {
+        (_source, _slot, _connection, _frames, _streamed, _ended, _process) = (
             source,
             slot,
             connection,
             frames,
+            streamed,
             ended,
             connection.ProcessID
         );
+        _room = Room;
+    }
 
     /// <summary>The last frame read.</summary>
     public ReadOnlySpan<byte> Frame => _buffer.AsSpan(0, _length);
@@ -52,8 +59,23 @@ internal sealed class ReplicationStream : IAsyncDisposable
     /// <summary>The change's position in the write-ahead log.</summary>
     public Lsn FrameLsn { get; private set; }
 
-    /// <summary>Everything that committed before this has been sent, according to frames and keepalives.</summary>
-    public Lsn Received => new((ulong)_connection.LastReceivedLsn);
+    /// <summary>
+    /// Everything that committed before this has been sent, according to frames and keepalives. Null while a
+    /// transaction is held whose frames were sent before its end: its commit may be what came last, and wait to be
+    /// given out.
+    /// </summary>
+    public Lsn? Received
+    {
+        get
+        {
+            // In this order: what was received before is held by now, if it is anything that has to be.
+            var received = new Lsn((ulong)_connection.LastReceivedLsn);
+            return _streamed is { IsEmpty: false } ? null : received;
+        }
+    }
+
+    /// <summary>Bytes of transactions that have not ended.</summary>
+    public long Spilled => _streamed?.Length ?? 0;
 
     /// <summary>Whether there will be no next frame.</summary>
     public bool HasEnded => _next is { IsCompleted: true } next && !(next.IsCompletedSuccessfully && next.Result);
@@ -65,11 +87,16 @@ internal sealed class ReplicationStream : IAsyncDisposable
     /// <param name="source">
     /// The same server and login, for queries: they terminate a stream that doesn't end when told to.
     /// </param>
+    /// <param name="streamed">
+    /// Takes the frames of transactions that have not ended, and is disposed of with the stream; null if the server is
+    /// to keep them until they commit.
+    /// </param>
     public static async Task<ReplicationStream> OpenAsync(
         NpgsqlDataSource source,
         string connectionString,
         string slot,
         string publication,
+        StreamedTransactions? streamed,
         CancellationToken cancellationToken
     )
     {
@@ -83,9 +110,10 @@ internal sealed class ReplicationStream : IAsyncDisposable
             await connection.Open(cancellationToken);
             KeyValuePair<string, string?>[] options =
             [
-                new("proto_version", "1"),
+                new("proto_version", streamed is null ? "1" : "2"),
                 new("publication_names", QuoteList(publication)),
                 new("messages", "true"),
+                .. streamed is null ? [] : new KeyValuePair<string, string?>[] { new("streaming", "on") },
             ];
             var ended = new CancellationTokenSource();
             var frames = connection.StartLogicalReplication(
@@ -94,42 +122,36 @@ internal sealed class ReplicationStream : IAsyncDisposable
                 new NpgsqlLogSequenceNumber(0),
                 options
             );
-            return new ReplicationStream(source, slot, connection, frames.GetAsyncEnumerator(ended.Token), ended);
+            return new ReplicationStream(
+                source,
+                slot,
+                connection,
+                frames.GetAsyncEnumerator(ended.Token),
+                streamed,
+                ended
+            );
         }
         catch
         {
+            streamed?.Dispose();
             await connection.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>
-    /// Moves to the next frame; false when the server has ended the stream. Call <see cref="Take"/> before the next
-    /// call.
-    /// </summary>
+    /// <summary>Reads the next frame; false when the server has ended the stream.</summary>
     /// <returns>Completed if a frame is already available.</returns>
     public ValueTask<bool> MoveNextAsync()
     {
+        if (TakeHeld())
+            return new ValueTask<bool>(true);
         var next = _frames.MoveNextAsync();
-        if (next.IsCompleted)
-            return next;
-        _next = next.AsTask();
-        return new ValueTask<bool>(_next);
-    }
-
-    /// <summary>Reads the frame that <see cref="MoveNextAsync"/> found.</summary>
-    public void Take()
-    {
-        var message = _frames.Current;
-        var length = (int)message.Data.Length;
-        if (length > _buffer.Length || (_buffer.Length > LargestKeptBuffer && length < LargestKeptBuffer))
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = ArrayPool<byte>.Shared.Rent(length);
-        }
-        message.Data.ReadExactly(_buffer, 0, length);
-        _length = length;
-        FrameLsn = new Lsn((ulong)message.WalStart);
+        if (!next.IsCompletedSuccessfully)
+            return new ValueTask<bool>(_next = WaitAsync(next));
+        if (!next.Result)
+            return new ValueTask<bool>(false);
+        // While frames are kept, the caller has none: it may store what it has.
+        return TakeSent() ? new ValueTask<bool>(true) : new ValueTask<bool>(_next = KeepAsync());
     }
 
     /// <summary>Tells the server that everything before <paramref name="lsn"/> is stored.</summary>
@@ -172,7 +194,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
             // ignores it, and the read stays pending.
             await TerminateAsync();
             if (!await EndsAsync(_next))
-                return; // the connection stays until the process ends: nobody else may touch it
+                return; // the connection stays until the process ends, and the files: nobody else may touch them
         }
         try
         {
@@ -184,7 +206,73 @@ internal sealed class ReplicationStream : IAsyncDisposable
         }
         await _connection.DisposeAsync();
         _ended.Dispose();
+        _streamed?.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
+    }
+
+    private async Task<bool> KeepAsync()
+    {
+        await Task.Yield();
+        return TakeHeld() || await WaitAsync(_frames.MoveNextAsync());
+    }
+
+    private async Task<bool> WaitAsync(ValueTask<bool> next)
+    {
+        try
+        {
+            while (await next)
+            {
+                if (TakeSent() || TakeHeld())
+                    return true;
+                next = _frames.MoveNextAsync();
+            }
+            return false;
+        }
+        catch (NullReferenceException exception)
+        {
+            throw Broken(exception);
+        }
+    }
+
+    /// <summary>
+    /// Npgsql clears a connection that breaks while it sends a status, and reads on in what is no longer there.
+    /// </summary>
+    private static IOException Broken(NullReferenceException exception) => new("the connection broke", exception);
+
+    /// <summary>Reads the frame that was sent; false if it is kept until its transaction commits.</summary>
+    private bool TakeSent()
+    {
+        var message = _frames.Current;
+        var length = (int)message.Data.Length;
+        try
+        {
+            message.Data.ReadExactly(Room(length), 0, length);
+        }
+        catch (NullReferenceException exception)
+        {
+            throw Broken(exception);
+        }
+        _length = length;
+        FrameLsn = new Lsn((ulong)message.WalStart);
+        return _streamed?.Keeps(Frame, FrameLsn) != true;
+    }
+
+    private bool TakeHeld()
+    {
+        if (_streamed is not { HasNext: true })
+            return false;
+        (_length, FrameLsn) = _streamed.Take(_room);
+        return true;
+    }
+
+    private byte[] Room(int length)
+    {
+        if (length > _buffer.Length || (_buffer.Length > LargestKeptBuffer && length < LargestKeptBuffer))
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
+        return _buffer;
     }
 
     private static async Task<bool> EndsAsync(Task next)

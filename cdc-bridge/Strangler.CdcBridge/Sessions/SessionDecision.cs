@@ -39,11 +39,12 @@ internal abstract record SessionDecision
             HasConnected = state.HasConnected || end.IsConnected,
             IsRaw = end is SessionEnd.Unconverted && !state.IsRaw,
             TakesSnapshot = end is SessionEnd.MissingPublication || (state.TakesSnapshot && !end.IsStreaming),
+            ServerKeepsTransactions = state.ServerKeepsTransactions || end is SessionEnd.SpillFull,
             Abandoned = state.Abandoned.After(end),
         };
         // The next session takes the bytes unconverted. Otherwise this value would end every session, while the slot
         // is held.
-        if (next.IsRaw)
+        if (next.IsRaw || end is SessionEnd.SpillFull)
             return (next, new AtOnce());
         if (!end.Passes || !next.HasConnected)
             return (next, end.Fault is { } fault ? new Stop(fault) : new Rethrow());

@@ -1,6 +1,7 @@
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Replication;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
@@ -31,6 +32,7 @@ internal abstract record SessionEnd(bool Passes, Fault? Fault)
             Unconverted => "conversion",
             MissingPublication => "publication",
             StreamAbandoned => "stream",
+            SpillFull => "spill",
             StoreFailed => "store",
             Faulted => "fault",
             _ => "source",
@@ -47,6 +49,9 @@ internal abstract record SessionEnd(bool Passes, Fault? Fault)
 
     /// <summary>The server abandoned the stream for no known reason.</summary>
     public sealed record StreamAbandoned() : SessionEnd(true, null);
+
+    /// <summary>Transactions that have not ended had no room.</summary>
+    public sealed record SpillFull() : SessionEnd(true, null);
 
     /// <summary>The store failed.</summary>
     public sealed record StoreFailed(bool Passes, Fault? Fault) : SessionEnd(Passes, Fault);
@@ -79,6 +84,8 @@ internal abstract record SessionEnd(bool Passes, Fault? Fault)
             case (StoreException { Cause: var cause }, _):
                 var fault = StoreFault.Of(cause, config.Store);
                 return new StoreFailed(SourceFaults.IsTransient(cause) && (isPatient || fault is null), fault);
+            case (SpillFullException, _):
+                return new SpillFull();
             case (StreamAbandonedException, _):
                 return new StreamAbandoned();
             case (_, MissingObject.Slot):

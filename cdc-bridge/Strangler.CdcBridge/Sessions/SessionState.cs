@@ -18,6 +18,11 @@ internal sealed record SessionState(bool TakesSnapshot)
     /// <summary>Whether it requests the source's bytes unconverted.</summary>
     public bool IsRaw { get; init; }
 
+    /// <summary>
+    /// Whether the server keeps transactions until they commit: their frames had no room here.
+    /// </summary>
+    public bool ServerKeepsTransactions { get; init; }
+
     /// <summary>What the previous session found of the source's history; null if nothing.</summary>
     public HistoryDifference? Difference { get; init; }
 

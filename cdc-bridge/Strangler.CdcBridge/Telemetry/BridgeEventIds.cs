@@ -47,5 +47,6 @@ internal static class BridgeEventIds
         ValueOmitted = 63,
         OutboxEventRefused = 64,
         WalHeldBack = 70,
-        WalReleased = 71;
+        WalReleased = 71,
+        SpillFull = 72;
 }

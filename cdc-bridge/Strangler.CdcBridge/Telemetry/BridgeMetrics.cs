@@ -26,6 +26,7 @@ internal sealed class BridgeMetrics : IDisposable
         _reconnects,
         _errors;
     private readonly Histogram<double> _append;
+    private Func<long> _spilled = static () => 0;
     private long _retained = Unknown,
         _safe = Unknown,
         _unconfirmed = Unknown,
@@ -73,6 +74,11 @@ internal sealed class BridgeMetrics : IDisposable
             "strangler.bridge.lag_wal",
             () => Interlocked.Read(ref _unconfirmed),
             "What the source has written since what the bridge has confirmed."
+        );
+        Gauge(
+            "strangler.bridge.spill",
+            () => Volatile.Read(ref _spilled)(),
+            "Frames, kept in files, of transactions that have not ended."
         );
         _meter.CreateObservableGauge(
             "strangler.bridge.lag",
@@ -122,6 +128,9 @@ internal sealed class BridgeMetrics : IDisposable
         SentAgainCount++;
         _sentAgain.Add(1);
     }
+
+    /// <summary>Where the bytes of transactions that have not ended are read from now on.</summary>
+    public void Spills(Func<long> bytes) => Volatile.Write(ref _spilled, bytes);
 
     public void RowsRead(long rows) => _rowsRead.Add(rows);
 

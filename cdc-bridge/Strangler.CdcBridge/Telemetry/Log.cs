@@ -369,4 +369,13 @@ internal static partial class Log
             + "in its event: {Reason} Later ones aren't logged."
     )]
     public static partial void ValueOmitted(this ILogger logger, string table, string column, string reason);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.SpillFull,
+        Level = LogLevel.Warning,
+        Message = "Transactions have no room before they commit: {Reason}. Until this process ends, the server keeps "
+            + "them until then. Raise 'Bridge:MaxSpill' or name a larger 'Bridge:SpillFolder' if they are to be read "
+            + "earlier."
+    )]
+    public static partial void SpillFull(this ILogger logger, string reason);
 }

@@ -11,5 +11,10 @@ internal sealed class ClientErrors
 
     public bool IsRefused => _last?.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed;
 
-    public void Add(Error error) => _last = error;
+    /// <summary>Keeps it, unless it only says that no broker is left, and an earlier one says why.</summary>
+    public void Add(Error error)
+    {
+        if (error.Code != ErrorCode.Local_AllBrokersDown || _last is null)
+            _last = error;
+    }
 }

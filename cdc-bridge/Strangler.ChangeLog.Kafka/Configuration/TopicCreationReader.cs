@@ -50,6 +50,9 @@ public sealed class TopicCreationReader(
     private TopicCreation Read(bool isRequired)
     {
         var preset = Group(Default, isRequired ? null : new TopicGroup());
+        // The default group has every topic that no other has, whatever its patterns are; wrong ones are faults.
+        _ = Patterns(Default, Include);
+        _ = Patterns(Default, Exclude);
         return new TopicCreation
         {
             Default = preset,

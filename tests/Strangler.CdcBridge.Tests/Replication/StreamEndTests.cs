@@ -28,6 +28,7 @@ public sealed class StreamEndTests(PostgresFixture postgres)
                 source.ConnectionString,
                 source.Slot,
                 "p",
+                null,
                 Cancel
             );
             var next = stream.MoveNextAsync().AsTask();

@@ -123,6 +123,28 @@ public sealed class SessionDecisionTests
             Lost,
             Stop
         ),
+        ["no room for transactions that have not ended"] = new(
+            Lost,
+            Streaming(new SessionEnd.SpillFull()),
+            Lost with
+            {
+                ServerKeepsTransactions = true,
+                TakesSnapshot = false,
+            },
+            Again
+        ),
+        ["stream lost, and there was no room before"] = new(
+            Streamed with
+            {
+                ServerKeepsTransactions = true,
+            },
+            Streaming(new SessionEnd.Failed(true, null)),
+            Streamed with
+            {
+                ServerKeepsTransactions = true,
+            },
+            After(SessionState.FirstPause)
+        ),
         ["store that refuses for good"] = new(Lost, new SessionEnd.StoreFailed(false, Fault), Lost, Stop),
         ["store that fails for an unknown reason"] = new(Lost, new SessionEnd.StoreFailed(false, null), Lost, Rethrow),
         ["store that doesn't answer at the start"] = new(New, new SessionEnd.StoreFailed(true, Fault), New, Stop),

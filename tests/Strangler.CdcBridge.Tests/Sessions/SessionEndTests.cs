@@ -3,6 +3,7 @@ using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Sessions;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
@@ -39,6 +40,10 @@ public sealed class SessionEndTests
     [Fact]
     public void Of_AbandonedStream_IsNoLostConnection() =>
         Assert.Equal(new SessionEnd.StreamAbandoned(), Of(new StreamAbandonedException("it is")));
+
+    [Fact]
+    public void Of_SpillWithoutRoom_IsNoLostConnection() =>
+        Assert.Equal(new SessionEnd.SpillFull(), Of(new SpillFullException("it is full")));
 
     [Fact]
     public void Of_Fault_PassesOnlyIfALostConnectionIsBehindIt()

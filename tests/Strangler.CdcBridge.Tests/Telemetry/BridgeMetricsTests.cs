@@ -22,7 +22,8 @@ public sealed class BridgeMetricsTests(PostgresFixture postgres)
         await source.ExecuteAsync("update item set v = 2");
         await source.ExecuteAsync("delete from item where id = 1");
         await source.ExecuteAsync("truncate item");
-        await bridge.CaughtUpAsync(source);
+        // An append is measured when it is stored, so a reader of the log may see it before.
+        await bridge.RecordsAsync(_ => measured.Sum("strangler.bridge.events", "shop.public.item", "truncate") > 0);
         await bridge.RecordsAsync(_ => measured.Last("strangler.bridge.retained_wal") > 0);
 
         Assert.Equal(1, measured.Sum("strangler.bridge.events", "shop.public.item", "create"));

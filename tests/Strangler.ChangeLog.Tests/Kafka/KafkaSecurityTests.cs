@@ -81,7 +81,8 @@ public sealed class KafkaSecurityTests : IAsyncDisposable
                     ["sasl.mechanism"] = "PLAIN",
                     ["sasl.jaas.config"] = $"{Module} username=\"{user}\" password=\"{password}\";",
                 },
-                RequestLimit = TimeSpan.FromSeconds(password == "right" ? 30 : 5),
+                // A refusal is told at the limit's end.
+                RequestLimit = TimeSpan.FromSeconds(password == "right" ? 30 : 15),
             },
             new EmbeddedLogOptions(),
             TimeProvider.System

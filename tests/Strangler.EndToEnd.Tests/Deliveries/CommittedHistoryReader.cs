@@ -5,27 +5,18 @@ namespace Strangler.EndToEnd.Tests.Deliveries;
 /// <summary>Asks the server what it holds.</summary>
 internal static class CommittedHistoryReader
 {
-    /// <summary>Which of these transactions have committed, also if their clients were never told.</summary>
-    public static async Task<IReadOnlySet<uint>> CommittedAsync(
+    /// <summary>The tokens of the transactions that have committed, also if their clients were never told.</summary>
+    public static async Task<IReadOnlySet<long>> TokensAsync(
         NpgsqlDataSource source,
-        IReadOnlyCollection<uint> xids,
         CancellationToken cancellationToken
     )
     {
-        // One that was never written down before a crash may be ahead of the server's.
-        await using var command = source.CreateCommand(
-            """
-            select x from unnest(@xids) x
-            where case when x < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-                then pg_xact_status(x::text::xid8) = 'committed' end
-            """
-        );
-        command.Parameters.AddWithValue("xids", xids.Select(xid => (long)xid).ToArray());
-        var committed = new HashSet<uint>();
+        await using var command = source.CreateCommand("select token from told.transaction");
+        var tokens = new HashSet<long>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            committed.Add((uint)reader.GetInt64(0));
-        return committed;
+            tokens.Add(reader.GetInt64(0));
+        return tokens;
     }
 
     /// <summary>The rows of all tables, by topic and key.</summary>

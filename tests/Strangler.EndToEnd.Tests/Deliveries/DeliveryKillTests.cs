@@ -16,6 +16,9 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
     private const string Compared = "bridge.history-compared";
     private const string Stored = "bridge.stored-not-acknowledged";
 
+    /// <summary>More than a mark in the control topic takes, and less than the rows of one insertion.</summary>
+    private const int RowsBytes = 8_000;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -91,21 +94,27 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
         await using var run = await DeliveryRun.StartAsync(servers, HistoryWriter.Tables);
         await using var writer = run.Write(Seeds.Next());
         await writer.WroteAsync(20, Cancellation);
-        await run.CaughtUpAsync(); // the topics exist
+        var transactions = new List<CommittedTransaction>(await writer.EndAsync(Cancellation));
+        await run.CaughtUpAsync(); // so that the next request has rows, and not the mark after some
 
         await servers.HangBrokerAsync();
-        await writer.WroteAsync(60, Cancellation);
+        transactions.Add(await InsertAsync(run, 5_000_000));
+        var (unread, before) = (0L, 0L);
         await Until.TrueAsync(
-            async () => await servers.UnreadAsync() > 500,
+            async () =>
+            {
+                (before, unread) = (unread, await servers.UnreadAsync());
+                return unread > RowsBytes && unread == before;
+            },
             () => $"Nothing was sent to the broker.\n{run.Words()}",
             Cancellation
         );
         await run.Bridge.KillAsync();
         await servers.WakeBrokerAsync();
         await run.BeginAsync();
-        await writer.WroteAsync(20, Cancellation);
+        transactions.Add(await InsertAsync(run, 6_000_000));
 
-        var report = await run.CheckAsync(writer);
+        var report = await run.CheckAsync([], transactions, HistoryWriter.Keys);
 
         Assert.True(report.Faults.Count == 0, $"{report}\n{run.Words()}");
         Assert.InRange(report.RepeatCount, 1, DeliveryCheck.Window);
@@ -239,6 +248,16 @@ public sealed class DeliveryKillTests(DeliveryServers servers)
                 _ => false,
             };
     }
+
+    private static Task<CommittedTransaction> InsertAsync(DeliveryRun run, int first) =>
+        run.CommitAsync(
+            statements: (
+                "item",
+                "c",
+                $"insert into item as t select g, 1, 'new' from generate_series({first}, {first + 19}) g "
+                    + "returning format('{\"id\":%s}', id), row_to_json(t)::text"
+            )
+        );
 
     /// <summary>200 MB of managed heap, in hexadecimal as the runtime expects it.</summary>
     private static Dictionary<string, string?> SmallHeap => new() { ["DOTNET_GCHeapHardLimit"] = "BEBC200" };

@@ -34,6 +34,7 @@ internal sealed class DeliveryRun : IAsyncDisposable
             ["slot.name"] = prefix,
             ["publication.name"] = prefix,
             ["publication.autocreate.mode"] = "filtered",
+            ["schema.include.list"] = "public",
         };
         if (store is null)
         {

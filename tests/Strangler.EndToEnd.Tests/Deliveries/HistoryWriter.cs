@@ -6,16 +6,19 @@ namespace Strangler.EndToEnd.Tests.Deliveries;
 
 /// <summary>
 /// Clients that write to <see cref="Tables"/> and know what they wrote: rows as the statements returned them, and for
-/// each transaction its id, by which the server says whether it has committed. Each client has keys of its own, so that
-/// the changes of a key are in the order of their commits. They wait for a server that doesn't answer.
+/// each transaction a token in a table that isn't captured, which is there if it has committed. Its id says less: after
+/// a crash, the server gives ids again that it had not written down. Each client has keys of its own, so that the
+/// changes of a key are in the order of their commits. They wait for a server that doesn't answer.
 /// </summary>
 internal sealed class HistoryWriter : IAsyncDisposable
 {
-    /// <summary>Two tables; one with a key of two columns and whole old rows in the stream.</summary>
+    /// <summary>Two tables, one with a key of two columns and whole old rows in the stream; and the tokens.</summary>
     public const string Tables = """
         create table item (id int primary key, v int not null, note text);
         create table line (a int, b int, v int not null, primary key (a, b));
-        alter table line replica identity full
+        alter table line replica identity full;
+        create schema told;
+        create table told.transaction (token bigint primary key)
         """;
 
     private const int Large = 1_000_000;
@@ -23,10 +26,11 @@ internal sealed class HistoryWriter : IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly string _prefix;
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<CommittedTransaction> _transactions = [];
+    private readonly List<(long Token, CommittedTransaction Transaction)> _transactions = [];
     private readonly List<Task> _writing;
     private readonly TimeSpan _pause;
-    private long _written;
+    private long _written,
+        _tokens;
 
     /// <param name="source">The database, which has the tables.</param>
     /// <param name="prefix">The topics' prefix.</param>
@@ -67,7 +71,7 @@ internal sealed class HistoryWriter : IAsyncDisposable
         var (topic, changes) = ($"{_prefix}.public.item", new List<RowChange>());
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var xid = await XidAsync(connection, transaction);
+        var (token, xid) = await BeginAsync(connection, transaction);
         for (var part = 0; part < parts; part++)
         {
             var first = Large + (part * (rows / parts));
@@ -93,7 +97,7 @@ internal sealed class HistoryWriter : IAsyncDisposable
         await using var delete = new NpgsqlCommand($"delete from item where id >= {Large}", connection, transaction);
         await delete.ExecuteNonQueryAsync(cancellationToken);
         changes.AddRange([.. changes.Select(one => one with { Op = "d", Row = "" })]);
-        Add(new CommittedTransaction(xid, changes));
+        Add(token, new CommittedTransaction(xid, changes));
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -101,14 +105,8 @@ internal sealed class HistoryWriter : IAsyncDisposable
     public async Task<IReadOnlyList<CommittedTransaction>> EndAsync(CancellationToken cancellationToken)
     {
         await DisposeAsync();
-        // A server that crashes gives an id again that it had not written down: the last to have it is who can commit.
-        List<CommittedTransaction> all = [.. _transactions.GroupBy(one => one.Xid).Select(one => one.Last())];
-        var committed = await CommittedHistoryReader.CommittedAsync(
-            _source,
-            [.. all.Select(one => one.Xid)],
-            cancellationToken
-        );
-        return [.. all.Where(one => committed.Contains(one.Xid))];
+        var committed = await CommittedHistoryReader.TokensAsync(_source, cancellationToken);
+        return [.. _transactions.Where(one => committed.Contains(one.Token)).Select(one => one.Transaction)];
     }
 
     public async ValueTask DisposeAsync()
@@ -142,7 +140,7 @@ internal sealed class HistoryWriter : IAsyncDisposable
     {
         await using var connection = await _source.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        var xid = await XidAsync(connection, transaction);
+        var (token, xid) = await BeginAsync(connection, transaction);
         var changes = new List<RowChange>();
         made.Begin();
         for (var left = random.Next(1, 7); left > 0; left--)
@@ -159,23 +157,29 @@ internal sealed class HistoryWriter : IAsyncDisposable
             else
                 changes.AddRange(part);
         }
-        Add(new CommittedTransaction(xid, changes));
+        Add(token, new CommittedTransaction(xid, changes));
         if (random.Next(8) == 0)
             await transaction.RollbackAsync(CancellationToken.None);
         else
             await transaction.CommitAsync(CancellationToken.None);
     }
 
-    private void Add(CommittedTransaction transaction)
+    private void Add(long token, CommittedTransaction transaction)
     {
         lock (_transactions)
-            _transactions.Add(transaction);
+            _transactions.Add((token, transaction));
     }
 
-    private static async Task<uint> XidAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    private async Task<(long Token, uint Xid)> BeginAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
-        await using var id = new NpgsqlCommand("select pg_current_xact_id()::text", connection, transaction);
-        return (uint)
-            ulong.Parse((string)(await id.ExecuteScalarAsync(CancellationToken.None))!, CultureInfo.InvariantCulture);
+        var token = Interlocked.Increment(ref _tokens);
+        await using var begin = new NpgsqlCommand(
+            "insert into told.transaction values ($1) returning pg_current_xact_id()::text",
+            connection,
+            transaction
+        );
+        begin.Parameters.AddWithValue(token);
+        var xid = (string)(await begin.ExecuteScalarAsync(CancellationToken.None))!;
+        return (token, (uint)ulong.Parse(xid, CultureInfo.InvariantCulture));
     }
 }

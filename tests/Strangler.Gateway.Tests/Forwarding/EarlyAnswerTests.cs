@@ -57,7 +57,7 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
         if (reused)
             Assert.Equal((200, "/before"), await setup.AskForAsync(connection, "/before"));
 
-        var sending = SendAsync(connection, chunked);
+        var sending = connection.UploadAsync(Upload, chunked);
         var (head, body) = await connection.ReadAnswerAsync();
         await sending;
 
@@ -109,7 +109,7 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
         await using var setup = await RawSetup.StartAsync(postgres, answering);
         using var connection = await setup.ConnectAsync();
 
-        var sending = SendAsync(connection, chunked: false);
+        var sending = connection.UploadAsync(Upload);
         var (head, body) = await connection.ReadAnswerAsync();
         await sending;
 
@@ -123,7 +123,7 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
         await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Closing());
         using var connection = await setup.ConnectAsync();
 
-        var sending = SendAsync(connection, chunked: false);
+        var sending = connection.UploadAsync(Upload);
         var (head, _) = await connection.ReadAnswerAsync();
         await sending;
 
@@ -145,28 +145,5 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
             upstream.Close();
         else
             await upstream.BeDeafAsync();
-    }
-
-    /// <summary>Sends as much as possible: a gateway may stop reading when it has answered.</summary>
-    private static async Task SendAsync(RawConnection connection, bool chunked)
-    {
-        var piece = new byte[64 << 10];
-        try
-        {
-            await connection.WriteAsync(
-                $"{Head}{(chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {Upload}")}\r\n\r\n"
-            );
-            for (var sent = 0; sent < Upload; sent += piece.Length)
-            {
-                if (chunked)
-                    await connection.WriteAsync("10000\r\n"); // the chunk's length
-                await connection.WriteAsync(piece);
-                if (chunked)
-                    await connection.WriteAsync("\r\n");
-            }
-            if (chunked)
-                await connection.WriteAsync("0\r\n\r\n");
-        }
-        catch (IOException) { }
     }
 }

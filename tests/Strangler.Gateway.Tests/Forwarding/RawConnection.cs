@@ -25,6 +25,30 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
 
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, cancellationToken);
 
+    /// <summary>
+    /// Sends as much of an upload as the other side reads: a gateway may stop reading when it has answered.
+    /// </summary>
+    public async Task UploadAsync(int length, bool chunked = false)
+    {
+        var piece = new byte[64 << 10];
+        var framing = chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {length}";
+        try
+        {
+            await WriteAsync($"POST /upload HTTP/1.1\r\nHost: shop.example\r\n{framing}\r\n\r\n");
+            for (var sent = 0; sent < length; sent += piece.Length)
+            {
+                if (chunked)
+                    await WriteAsync("10000\r\n"); // the chunk's length
+                await WriteAsync(piece);
+                if (chunked)
+                    await WriteAsync("\r\n");
+            }
+            if (chunked)
+                await WriteAsync("0\r\n\r\n");
+        }
+        catch (IOException) { }
+    }
+
     /// <summary>Sends a request and reads its complete answer, without interim answers.</summary>
     public async Task<(RawMessage Head, string Body)> AskAsync(string request)
     {

@@ -1,0 +1,170 @@
+using Strangler.CdcBridge.Telemetry;
+using Strangler.CdcBridge.Tests.Telemetry;
+using Strangler.ChangeLog;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests;
+
+/// <summary>Transactions that are larger than the server's memory come before they end, and wait in files.</summary>
+public sealed class SpillTests(PostgresFixture postgres)
+{
+    private const string Spilled = "strangler.bridge.spill";
+    private const int Rows = 3_000;
+
+    // Each transaction has rows that are rolled back, and ends with more rows than the server keeps in its memory.
+    private static readonly string Insert = $"""
+        savepoint a; insert into item select g, repeat('a', 100) from generate_series(100001, 103000) g;
+        rollback to a; insert into item select g, repeat('b', 100) from generate_series(1, {Rows}) g
+        """;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RunAsync_TransactionThatIsStreamed_ComesWholeAtItsCommit()
+    {
+        await using var source = await CreateAsync();
+        await using var bridge = RunningBridge.Start(source);
+        using var measured = new Measured(bridge.Monitor.Metrics.Meter);
+        await bridge.CaughtUpAsync(source);
+
+        await using var connection = await source.Data.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await ExecuteAsync(connection, Insert);
+        await bridge.RecordsAsync(_ => measured.Last(Spilled) > 0);
+        // Another one commits meanwhile, and the log's end passes it.
+        await source.ExecuteAsync("insert into item values (200000, 'c')");
+        var before = await bridge.CaughtUpAsync(source);
+        await transaction.CommitAsync(Cancel);
+        var after = await bridge.CaughtUpAsync(source);
+
+        Assert.Equal(["""{"id":200000}"""], Keys(before));
+        Assert.Equal([200_000, .. Enumerable.Range(1, Rows)], Keys(after).Select(Id));
+        Assert.Single(after.Where(IsRow).Skip(1).Select(record => record.Position.Commit).Distinct());
+        Assert.Equal(0, measured.Last(Spilled));
+    }
+
+    [Fact]
+    public async Task RunAsync_TransactionThatIsRolledBack_LeavesNothing()
+    {
+        await using var source = await CreateAsync();
+        await using var bridge = RunningBridge.Start(source);
+        using var measured = new Measured(bridge.Monitor.Metrics.Meter);
+        await bridge.CaughtUpAsync(source);
+
+        await using (var connection = await source.Data.OpenConnectionAsync(Cancel))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Cancel);
+            await ExecuteAsync(connection, Insert);
+            await bridge.RecordsAsync(_ => measured.Last(Spilled) > 0);
+            await transaction.RollbackAsync(Cancel);
+        }
+        await bridge.RecordsAsync(_ => measured.Last(Spilled) == 0);
+
+        Assert.Empty(Keys(await bridge.CaughtUpAsync(source)));
+    }
+
+    /// <summary>What was in the files is sent again.</summary>
+    [Fact]
+    public async Task RunAsync_EndedWhileATransactionIsHeld_HasItOnce()
+    {
+        await using var source = await CreateAsync();
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        await using var connection = await source.Data.OpenConnectionAsync(Cancel);
+        await using (var first = RunningBridge.Start(source, log))
+        {
+            using var measured = new Measured(first.Monitor.Metrics.Meter);
+            await first.CaughtUpAsync(source);
+            await ExecuteAsync(connection, $"begin; {Insert}");
+            await first.RecordsAsync(_ => measured.Last(Spilled) > 0);
+        }
+
+        await using var second = RunningBridge.Start(source, log);
+        await ExecuteAsync(connection, "commit");
+
+        Assert.Equal(Enumerable.Range(1, Rows), Keys(await second.CaughtUpAsync(source)).Select(Id));
+    }
+
+    /// <summary>The digest of a transaction is the same, whether it came at its commit or before.</summary>
+    [Theory]
+    [InlineData(0, 1 << 30)]
+    [InlineData(1 << 30, 0)]
+    public async Task RunAsync_SentAgainInTheOtherWay_IsTheSameTransaction(int first, int second)
+    {
+        await using var source = await CreateAsync();
+        var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
+        await using (var bridge = RunningBridge.Start(source, log, changes: [MaxSpill(first)]))
+        {
+            await bridge.CaughtUpAsync(source);
+            log.EndBehind(append => append.Through is not null && append.Records.Count > 0);
+            await source.ExecuteAsync($"begin; {Insert}; commit");
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                bridge.Completion.WaitAsync(TimeSpan.FromSeconds(30), Cancel)
+            );
+        }
+
+        await using var again = RunningBridge.Start(source, log, changes: [MaxSpill(second)]);
+        var records = await again.CaughtUpAsync(source);
+
+        Assert.Equal(Enumerable.Range(1, Rows), Keys(records).Select(Id));
+        Assert.NotEqual(0, again.Monitor.Metrics.SentAgainCount);
+        Assert.Equal([1], records.Select(record => record.Position.Epoch).Distinct());
+    }
+
+    [Fact]
+    public async Task RunAsync_NoRoomForATransaction_LeavesItWithTheServer()
+    {
+        await using var source = await CreateAsync();
+        await using var bridge = RunningBridge.Start(source, changes: [MaxSpill(100_000)]);
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync($"begin; {Insert}; commit");
+        var records = await bridge.CaughtUpAsync(source);
+
+        Assert.Equal(Enumerable.Range(1, Rows), Keys(records).Select(Id));
+        await bridge.SaidAsync("transactions that have not ended have more than 100000 bytes");
+        Assert.IsType<BridgeStatus.Stream>(bridge.Monitor.Status);
+    }
+
+    /// <summary>Frames of a transaction that has not ended don't say from which server it came.</summary>
+    [Fact]
+    public async Task RunAsync_SourceWithAnOrigin_IsNotStreamed()
+    {
+        await using var source = await CreateAsync();
+        await source.ScalarAsync<object>($"select pg_replication_origin_create('{source.Slot}')");
+        await using var bridge = RunningBridge.Start(source, changes: [MaxSpill(100_000)]);
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync($"begin; {Insert}; commit");
+        var records = await bridge.CaughtUpAsync(source);
+        await source.ExecuteAsync($"select pg_replication_origin_drop('{source.Slot}')");
+
+        Assert.Equal(Rows, Keys(records).Count());
+        Assert.DoesNotContain(bridge.Said.Errors, line => line.Contains("have more than", StringComparison.Ordinal));
+    }
+
+    private static (string, string?) MaxSpill(int bytes) => ("Bridge:MaxSpill", $"{bytes}");
+
+    private async Task<SourceDatabase> CreateAsync()
+    {
+        var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key, v text)");
+        await source.ExecuteAsync(
+            "do $$ begin execute format('alter database %I set logical_decoding_work_mem = ''64kB''', "
+                + "current_database()); end $$"
+        );
+        return source;
+    }
+
+    private static async Task ExecuteAsync(Npgsql.NpgsqlConnection connection, string sql)
+    {
+        await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
+    private static bool IsRow(LogRecord record) => record.Kind == LogRecordKind.Data;
+
+    private static IEnumerable<string> Keys(IEnumerable<LogRecord> records) =>
+        records.Where(IsRow).Select(record => System.Text.Encoding.UTF8.GetString(record.Key!));
+
+    private static int Id(string key) => int.Parse(key[6..^1], null);
+}
