@@ -45,6 +45,8 @@ public static class BridgeCheck
         var found = (await KafkaLogCheck.CheckAsync(Brokers(config, configuration), cancellationToken)).ToList();
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         found.AddRange(await SourceChecks.FaultsAsync(source, config, cancellationToken));
+        if (found.Count == 0 && config.Stream.FailsAboveMaxTables)
+            found.AddRange(await TooManyAsync(source, config, cancellationToken));
         if (
             found.Count == 0
             && await SlotAsync(source, config, cancellationToken) is { } slot
@@ -80,6 +82,11 @@ public static class BridgeCheck
             List<Fault> warnings = [];
             if ((string?)await command.ExecuteScalarAsync(cancellationToken) == "-1")
                 warnings.Add(SourceChecks.UnboundedSlot(config));
+            if (!config.Stream.FailsAboveMaxTables)
+                warnings.AddRange(await TooManyAsync(source, config, cancellationToken));
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            if (SourceChecks.OfVersion(connection.PostgreSqlVersion.Major) is { } untested)
+                warnings.Add(untested);
             // a lost slot is a fault
             if (
                 await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot
@@ -167,6 +174,12 @@ public static class BridgeCheck
     /// <summary>Null: the log is the embedded one.</summary>
     private static KafkaLogOptions? Brokers(BridgeConfig config, IConfiguration configuration) =>
         config.Brokers ?? KafkaOptionsReader.Read(configuration, []);
+
+    private static async Task<IEnumerable<Fault>> TooManyAsync(
+        NpgsqlDataSource source,
+        BridgeConfig config,
+        CancellationToken cancellationToken
+    ) => await SourceChecks.TooManyTablesAsync(source, config, cancellationToken) is { } fault ? [fault] : [];
 
     private static async Task<SlotState?> SlotAsync(
         NpgsqlDataSource source,

@@ -90,6 +90,8 @@ internal sealed class BridgeSession(
             logger,
             cancellationToken
         );
+        if (!again)
+            await GuardAsync(source, cancellationToken);
         await using var appender = new MeteredAppender(
             await log.OpenAppenderAsync(config.Prefix, cancellationToken),
             monitor.Metrics,
@@ -129,6 +131,11 @@ internal sealed class BridgeSession(
         {
             IsComplete = true;
             return;
+        }
+        if (decision is StartDecision.Begin && config.Snapshot.StreamingDelay > TimeSpan.Zero)
+        {
+            monitor.Is(new BridgeStatus.Wait("The stream is delayed (streaming.delay.ms)."));
+            await Task.Delay(config.Snapshot.StreamingDelay, time, cancellationToken);
         }
         var extent = await log.ExtentAsync(config.Prefix, cancellationToken);
         var at = extent?.At ?? DateTimeOffset.UnixEpoch;
@@ -219,6 +226,21 @@ internal sealed class BridgeSession(
                 StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, takesSnapshot, difference);
             return (decided, identity, slot, nearXid);
         }
+    }
+
+    /// <summary>What is to be known of the source when the process begins with it.</summary>
+    /// <exception cref="FaultException">More tables would be captured than may be.</exception>
+    private async Task GuardAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        if (await SourceChecks.TooManyTablesAsync(source, config, cancellationToken) is { } tooMany)
+        {
+            if (config.Stream.FailsAboveMaxTables)
+                throw new FaultException(tooMany);
+            logger.TooManyTables(tooMany.Problem, tooMany.WayOut);
+        }
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        if (SourceChecks.OfVersion(connection.PostgreSqlVersion.Major) is { } untested)
+            logger.VersionUntested(untested.Problem, untested.WayOut);
     }
 
     private async Task<BridgeOffset> StartAsync(

@@ -15,7 +15,8 @@ namespace Strangler.CdcBridge;
 /// <summary>
 /// <c>strangler bridge --resnapshot</c>: requests a new snapshot and waits until it has ended. (1) The request is
 /// stored. (2) A running bridge takes the snapshot. If none is running, as after a lost slot, it is taken here, and a
-/// bridge that is started in the meantime waits. (3) It is done once the log's end is in a later epoch.
+/// bridge that is started in the meantime waits. (3) It is done once the log's end is in a later epoch. A connector
+/// without a store has nowhere to keep a request: its snapshot is taken here.
 /// </summary>
 public static class NewSnapshot
 {
@@ -37,13 +38,10 @@ public static class NewSnapshot
     {
         var config = BridgeConfigReader.Read(configuration);
         if (config.Store.Length == 0)
-            throw new FaultException(
-                new Fault(
-                    "Store:ConnectionString",
-                    "It is missing: a request for a new snapshot is kept in the store.",
-                    "Name a store. A connector without one takes a new snapshot at its start with 'resnapshot=true'."
-                )
-            );
+        {
+            await TakeAloneAsync(configuration, config, monitor, logs, say, cancellationToken);
+            return;
+        }
         await using var store = NpgsqlDataSource.Create(config.Store);
         IChangeLog? log = null;
         try
@@ -100,17 +98,16 @@ public static class NewSnapshot
                 if (await held.TryHoldAsync(cancellationToken)) // 2
                 {
                     say("No bridge runs, so it is taken here. A bridge that is started meanwhile waits.");
-                    await TakeHereAsync(
-                        configuration,
-                        config,
-                        requests,
-                        held,
-                        before,
-                        monitor,
-                        logs,
-                        cancellationToken
-                    );
+                    await TakeHereAsync(configuration, config, IsTakenAsync, monitor, logs, cancellationToken);
                     continue;
+
+                    async Task<bool> IsTakenAsync()
+                    {
+                        if (await requests.EpochAsync(cancellationToken) > before)
+                            return true;
+                        await held.TryHoldAsync(cancellationToken);
+                        return false;
+                    }
                 }
             }
             if (!said)
@@ -120,12 +117,47 @@ public static class NewSnapshot
         }
     }
 
+    /// <summary>
+    /// A connector without a store keeps no request. If its bridge runs, this ends with the fault that its slot is in
+    /// use.
+    /// </summary>
+    private static async Task TakeAloneAsync(
+        IConfiguration configuration,
+        BridgeConfig config,
+        BridgeMonitor monitor,
+        ILoggerFactory logs,
+        Action<string> say,
+        CancellationToken cancellationToken
+    )
+    {
+        var log = BrokerLog.Open(config.Brokers!, configuration, TimeProvider.System);
+        try
+        {
+            var before = await EpochAsync();
+            say($"A new snapshot of '{config.Prefix}' is taken here; the log is in epoch {before}.");
+            await TakeHereAsync(
+                configuration,
+                config,
+                async () => await EpochAsync() > before,
+                monitor,
+                logs,
+                cancellationToken
+            );
+            say($"The new snapshot has ended; the log is in epoch {await EpochAsync()}.");
+        }
+        finally
+        {
+            if (log is IAsyncDisposable open)
+                await open.DisposeAsync();
+        }
+
+        async Task<int> EpochAsync() => (await log.ExtentAsync(config.Prefix, cancellationToken))?.End?.Epoch ?? 0;
+    }
+
     private static async Task TakeHereAsync(
         IConfiguration configuration,
         BridgeConfig config,
-        SnapshotRequests requests,
-        StoreLock held,
-        int before,
+        Func<Task<bool>> isTaken,
         BridgeMonitor monitor,
         ILoggerFactory logs,
         CancellationToken cancellationToken
@@ -143,11 +175,8 @@ public static class NewSnapshot
         );
         try
         {
-            while (!bridge.IsCompleted && await requests.EpochAsync(cancellationToken) <= before)
-            {
-                await held.TryHoldAsync(cancellationToken);
+            while (!bridge.IsCompleted && !await isTaken())
                 await Task.WhenAny(bridge, Task.Delay(Poll, TimeProvider.System, cancellationToken));
-            }
         }
         finally
         {

@@ -75,6 +75,7 @@ internal sealed class StreamPump(
             await TrustAsync(cancellationToken); // its snapshot has just been taken
             Begin();
         }
+        watch.StreamRequested();
         while (await NextAsync(cancellationToken))
         {
             // 3
@@ -189,7 +190,7 @@ internal sealed class StreamPump(
         {
             var offset = changes.Offset;
             await appends.BeginAsync(
-                changes.Batch.TakeComplete(offset.ToJson()),
+                WithHeartbeat(changes.Batch.TakeComplete(offset.ToJson())),
                 offset.Acknowledged,
                 cancellationToken
             );
@@ -210,6 +211,23 @@ internal sealed class StreamPump(
             await appends.BeginAsync(changes.Batch.TakeChunk(changes.At), appends.Acknowledged, cancellationToken);
         if (changes.Check is null && time.GetElapsedTime(_lastRetention) >= timings.Retention)
             await RetainAsync(cancellationToken);
+    }
+
+    /// <summary>A stream that is never idle has heartbeats, too: behind the last transaction that is whole.</summary>
+    private LogAppend WithHeartbeat(LogAppend append)
+    {
+        var through = Position.EndOf(changes.Offset.Epoch, changes.Offset.Acknowledged.JustBefore);
+        if (changes.Check is not null || through <= append.Through)
+            return append;
+        var beats = heartbeats.Due(through, changes.At, time.GetElapsedTime(_began), time.GetUtcNow());
+        return beats.Records.Count == 0
+            ? append
+            : append with
+            {
+                Records = [.. append.Records, .. beats.Records],
+                Transactions = [.. append.Transactions, .. beats.Transactions],
+                Through = through,
+            };
     }
 
     /// <summary>No frame is available.</summary>

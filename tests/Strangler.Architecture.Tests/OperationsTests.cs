@@ -15,6 +15,15 @@ public sealed partial class OperationsTests
     /// <summary>A shorter part proves nothing.</summary>
     private const int MinPart = 6;
 
+    private static readonly string[] OfParts =
+    [
+        "cdc-bridge/Strangler.CdcBridge/Schema/SourceChecks.cs",
+        "projections/Strangler.Projections/Mirror/HistoryPartitions.cs",
+        "projections/Strangler.Projections/Rebuilding/StoreOpener.cs",
+        "projections/Strangler.Projections/Storing/Checkpoint.cs",
+        "projections/Strangler.Projections/Storing/LogStart.cs",
+    ];
+
     [Fact]
     public void Operations_QuotedSentence_IsTheSources()
     {
@@ -47,6 +56,25 @@ public sealed partial class OperationsTests
             Joined("var text = \"The store {name} \"\n        + $\"is away; \" +\n $\"ask \\\"it\\\".\";")
         );
 
+    /// <summary>Faults that stop a part, or prevent its first start, are on the page.</summary>
+    [Fact]
+    public void Operations_FaultThatStopsAPart_IsQuoted() =>
+        Assert.Empty(
+            OfParts.SelectMany(path =>
+                Unquoted(File.ReadAllText(Repository.Full(path)), File.ReadAllText(Repository.Full(Document)))
+            )
+        );
+
+    [Fact]
+    public void Unquoted_PlantedFault_IsFound() =>
+        Assert.Equal(["The shop is closed."], Unquoted("new Fault(path, \"The shop is closed.\", \"Open it.\")", ""));
+
+    private static IEnumerable<string> Unquoted(string code, string page) =>
+        Problem()
+            .Matches(Joined(code))
+            .Select(match => Hole().Split(match.Groups["text"].Value).MaxBy(part => part.Length)!.Trim())
+            .Where(part => !page.Contains(part, StringComparison.Ordinal));
+
     private static string Source() =>
         string.Join(
             '\n',
@@ -55,8 +83,10 @@ public sealed partial class OperationsTests
                     file.EndsWith(".cs", StringComparison.Ordinal)
                     && !file.StartsWith("tests/", StringComparison.Ordinal)
                 )
-                .Select(file => Joined(File.ReadAllText(Repository.Full(file))))
+                .Select(file => Joined(string.Join('\n', File.ReadLines(Repository.Full(file)).Where(IsCode))))
         );
+
+    private static bool IsCode(string line) => !line.TrimStart().StartsWith("//", StringComparison.Ordinal);
 
     /// <summary>Quotations in the column of messages; a configuration path before a fault is not checked.</summary>
     private static IEnumerable<string> Sentences(IEnumerable<string> lines) =>
@@ -74,6 +104,12 @@ public sealed partial class OperationsTests
     /// <summary>A text that is composed of several literals, as one.</summary>
     private static string Joined(string code) =>
         Seam().Replace(code, "").Replace("\\\"", "\"", StringComparison.Ordinal);
+
+    [GeneratedRegex("""\bnew(?: Fault)?\(\s*(?:\$?"[^"]*"|[\w.]+),\s*\$?"(?<text>[^"]+)"\s*,""")]
+    private static partial Regex Problem();
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Hole();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();

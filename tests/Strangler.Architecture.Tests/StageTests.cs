@@ -15,9 +15,9 @@ public sealed partial class StageTests
             from path in Repository.Files
             where path.EndsWith(".cs", StringComparison.Ordinal)
             where !path.StartsWith("tests/", StringComparison.Ordinal)
-            from line in File.ReadLines(Repository.Full(path)).Index()
-            where Comparison.IsMatch(line.Item)
-            select $"{path}:{line.Index + 1}: {line.Item.Trim()}"
+            let text = File.ReadAllText(Repository.Full(path))
+            from match in Comparison.Matches(text)
+            select $"{path}:{text.AsSpan(0, match.Index).Count('\n') + 1}: {match.Value}"
         );
 
     [Theory]
@@ -28,6 +28,9 @@ public sealed partial class StageTests
     [InlineData("case Stage.Legacy:", true)]
     [InlineData("known is { Stage: Stage.Lookup }", true)]
     [InlineData("stage is not Stage.Legacy", true)]
+    [InlineData("stage is\n    Stage.Lookup", true)]
+    [InlineData("stage.Equals(Stage.Lookup)", true)]
+    [InlineData("stage.Text() == \"lookup\"", true)]
     [InlineData("return Stage.Legacy;", false)]
     [InlineData("model.Lookup is null ? Stage.Legacy : stages.StageOf(model.RouteId)", false)]
     [InlineData("(Stage.Shadow, new() { Text = \"shadow\" }),", false)]
@@ -35,7 +38,9 @@ public sealed partial class StageTests
         Assert.Equal(found, Comparison.IsMatch(line));
 
     [GeneratedRegex(
-        @"([=!]= *|\bis (not )?|\bor |\bcase |\{ *Stage: *)Stage\.[A-Z]\w+|\bStage\.[A-Z]\w+( *[=!]=| *=>| when | or )"
+        @"([=!]=\s*|\bis\s+(not\s+)?|\bor\s+|\bcase\s+|\{\s*Stage:\s*)Stage\.[A-Z]\w+"
+            + @"|\bStage\.[A-Z]\w+(\s*[=!]=|\s*=>|\s+when\s|\s+or\s)|\.Equals\(Stage\.[A-Z]\w+"
+            + @"|\b[Ss]tage\.Text\(\)\s*[=!]="
     )]
     private static partial Regex Comparison { get; }
 }

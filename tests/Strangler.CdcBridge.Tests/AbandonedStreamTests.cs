@@ -33,22 +33,34 @@ public sealed class AbandonedStreamTests(PostgresFixture postgres)
         await source.ExecuteAsync("insert into item values (5000, 'b')");
         await source.ExecuteAsync("create publication strangler for table item");
         using var metrics = new BridgeMetrics();
-        var watch = new SourceWatch(
-            Config(source) with
-            {
-                IsRaw = encoding == "SQL_ASCII",
-            },
-            RunningBridge.Timings,
-            source.Data,
-            metrics,
-            TimeProvider.System,
-            new SaidLogger()
-        );
+        var watch = Watch(source, metrics, encoding == "SQL_ASCII");
 
+        watch.StreamRequested();
         for (var look = 0; look < Looks; look++)
             await watch.LookAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(PostgresErrorCodes.UndefinedObject, Assert.IsType<PostgresException>(watch.Fault).SqlState);
+    }
+
+    /// <summary>
+    /// After a snapshot the log is verified first, which may take its time. Reading the slot meanwhile would end the
+    /// session, or hold the slot when the stream is requested.
+    /// </summary>
+    [Fact]
+    public async Task LookAsync_StreamNotRequestedYet_FreeSlotIsLeftAlone()
+    {
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            "create table item (id int primary key); create publication strangler for table item"
+        );
+        await source.ScalarAsync<object>($"select pg_create_logical_replication_slot('{source.Slot}', 'pgoutput')");
+        using var metrics = new BridgeMetrics();
+        var watch = Watch(source, metrics, isRaw: false);
+
+        for (var look = 0; look < Looks; look++)
+            await watch.LookAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null(watch.Fault);
     }
 
     [Fact]
@@ -66,6 +78,19 @@ public sealed class AbandonedStreamTests(PostgresFixture postgres)
 
         Assert.Contains("no such bytes", fault?.Problem, StringComparison.Ordinal);
     }
+
+    private static SourceWatch Watch(SourceDatabase source, BridgeMetrics metrics, bool isRaw) =>
+        new(
+            Config(source) with
+            {
+                IsRaw = isRaw,
+            },
+            RunningBridge.Timings,
+            source.Data,
+            metrics,
+            TimeProvider.System,
+            new SaidLogger()
+        );
 
     private static BridgeConfig Config(SourceDatabase source) =>
         BridgeConfigReader.Read(new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build());

@@ -129,7 +129,7 @@ public sealed class FaultTests(PostgresFixture postgres)
 
         await using var bridge = RunningBridge.Start(source, changes: changes);
         var fault = await Assert.ThrowsAsync<FaultException>(() =>
-            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
         );
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(source.Properties(changes)).Build();
         var check = await BridgeCheck.CheckAsync(configuration, TestContext.Current.CancellationToken);
@@ -155,7 +155,7 @@ public sealed class FaultTests(PostgresFixture postgres)
 
         await using var bridge = RunningBridge.Start(source);
         var fault = await Assert.ThrowsAsync<FaultException>(() =>
-            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
         );
 
         Assert.Contains("this log has never used it", fault.Message, StringComparison.Ordinal);
@@ -181,7 +181,7 @@ public sealed class FaultTests(PostgresFixture postgres)
         await using (var second = RunningBridge.Start(source, log))
         {
             var fault = await Assert.ThrowsAsync<FaultException>(() =>
-                second.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+                second.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
             );
             Assert.Contains("It was dropped. What was committed between 1:", fault.Message, StringComparison.Ordinal);
             Assert.Contains("--resnapshot", fault.Message, StringComparison.Ordinal);
@@ -210,7 +210,7 @@ public sealed class FaultTests(PostgresFixture postgres)
 
         await using var second = RunningBridge.Start(source, log);
         var fault = await Assert.ThrowsAsync<FaultException>(() =>
-            second.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+            second.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
         );
 
         Assert.Contains("was restored from a backup", fault.Message, StringComparison.Ordinal);
@@ -244,7 +244,7 @@ public sealed class FaultTests(PostgresFixture postgres)
 
     private static async Task WaitUntilFreeAsync(SourceDatabase source)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (
             await source.ScalarAsync<bool>($"select active from pg_replication_slots where slot_name = '{source.Slot}'")
         )

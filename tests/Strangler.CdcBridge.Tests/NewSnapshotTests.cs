@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 using Strangler.Testing;
 using Xunit;
@@ -41,6 +42,51 @@ public sealed class NewSnapshotTests(PostgresFixture postgres, KafkaBroker broke
 
         Assert.Equal("The running bridge takes it.", said[1]);
         Assert.Equal("The new snapshot has ended; the log is in epoch 2.", said[^1]);
+    }
+
+    /// <summary>What faults of a connector's slot name as the way out.</summary>
+    [Fact]
+    public async Task TakeAsync_ConnectorWithoutAStore_IsTakenHereUnlessItsBridgeRuns()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
+        var prefix = KafkaBroker.Name("alone");
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                source.Properties([
+                    ("Store:ConnectionString", null),
+                    ("Kafka:bootstrap.servers", await broker.AddressAsync()),
+                    ("Source:topic.prefix", prefix),
+                    ("Source:event.format", "debezium-3.6"),
+                    ("Source:plugin.name", "pgoutput"),
+                    ("Source:key.converter", "JsonConverter"),
+                    ("Source:value.converter", "JsonConverter"),
+                ])
+            )
+            .Build();
+
+        Assert.Equal(
+            [
+                $"A new snapshot of '{prefix}' is taken here; the log is in epoch 0.",
+                "The new snapshot has ended; the log is in epoch 1.",
+            ],
+            await TakeAsync(configuration)
+        );
+        await source.ScalarAsync<object>($"select pg_drop_replication_slot('{source.Slot}')"); // as if it were lost
+        await source.ExecuteAsync("insert into item values (1)");
+        Assert.Equal("The new snapshot has ended; the log is in epoch 2.", (await TakeAsync(configuration))[^1]);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var monitor = new BridgeMonitor();
+        var bridge = Task.Run(
+            () => BridgePart.RunAsync(configuration, monitor, new SaidLogger(), stop.Token),
+            stop.Token
+        );
+        await source.RepliedTwiceAsync();
+        var fault = await Assert.ThrowsAsync<FaultException>(() => TakeAsync(configuration));
+        Assert.Contains("is in use", fault.Message, StringComparison.Ordinal);
+        Assert.False(bridge.IsCompleted);
+        await stop.CancelAsync();
+        await bridge.WaitAsync(Limit, TestContext.Current.CancellationToken);
     }
 
     private static async Task<IReadOnlyList<string>> TakeAsync(IConfiguration configuration)

@@ -12,6 +12,11 @@ namespace Strangler.CdcBridge.Tests;
 /// <summary>The bridge ends at any instant and starts again: nothing is lost, and nothing appears twice.</summary>
 public sealed class RestartTests(PostgresFixture postgres)
 {
+    private static readonly BridgeTimings Impatient = RunningBridge.Timings with
+    {
+        SlotPatience = TimeSpan.FromSeconds(2),
+    };
+
     [Fact]
     public async Task RunAsync_EndedBetweenStoringAndAcknowledging_RepeatsNothing()
     {
@@ -26,7 +31,7 @@ public sealed class RestartTests(PostgresFixture postgres)
             log.EndBehind(append => append.Records.Count > 0);
             await source.ExecuteAsync("insert into item values (11, 0)");
             await Assert.ThrowsAsync<InvalidOperationException>(() =>
-                first.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+                first.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
             );
         }
         await source.ExecuteAsync("insert into item values (12, 0)");
@@ -56,7 +61,7 @@ public sealed class RestartTests(PostgresFixture postgres)
         await using (var first = RunningBridge.Start(source, log))
         {
             await Assert.ThrowsAsync<InvalidOperationException>(() =>
-                first.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+                first.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
             );
         }
         await source.ExecuteAsync("delete from item where id <= 4000");
@@ -152,9 +157,9 @@ public sealed class RestartTests(PostgresFixture postgres)
         await using var first = RunningBridge.Start(source);
         await first.CaughtUpAsync(source);
 
-        await using var second = RunningBridge.Start(source, first.Log);
+        await using var second = RunningBridge.Start(source, first.Log, Impatient);
         var fault = await Assert.ThrowsAsync<FaultException>(() =>
-            second.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+            second.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
         );
 
         Assert.Contains("is in use by process", fault.Message, StringComparison.Ordinal);
@@ -181,14 +186,14 @@ public sealed class RestartTests(PostgresFixture postgres)
             }
         );
         await using var first = RunningBridge.Start(source, log);
-        await stored.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await stored.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.False(
             await source.ScalarAsync<bool>($"select active from pg_replication_slots where slot_name = '{source.Slot}'")
         );
 
-        await using var second = RunningBridge.Start(source, log);
+        await using var second = RunningBridge.Start(source, log, Impatient);
         var fault = await Assert.ThrowsAsync<FaultException>(() =>
-            second.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+            second.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
         );
         goOn.SetResult();
 

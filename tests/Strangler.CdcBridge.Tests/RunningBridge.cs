@@ -11,7 +11,7 @@ namespace Strangler.CdcBridge.Tests;
 internal sealed class RunningBridge : IAsyncDisposable
 {
     public const string Prefix = "shop";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(
         TestContext.Current.CancellationToken
@@ -43,7 +43,6 @@ internal sealed class RunningBridge : IAsyncDisposable
             Progress = TimeSpan.FromMilliseconds(20),
             SlotNotice = TimeSpan.FromMilliseconds(300),
             SlotLook = TimeSpan.FromMilliseconds(200),
-            SlotPatience = TimeSpan.FromSeconds(2),
             SlotPatienceAfterLoss = TimeSpan.FromSeconds(10),
         };
 
@@ -108,6 +107,8 @@ internal sealed class RunningBridge : IAsyncDisposable
             records.AddRange(page.Records);
             var moved = page.Through != after;
             after = page.Through;
+            if (page.Records.Count > 0)
+                continue; // a page has a part of them
             if (wanted(records))
                 return records;
             if (moved)

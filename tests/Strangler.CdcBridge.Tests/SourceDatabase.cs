@@ -64,7 +64,7 @@ internal sealed class SourceDatabase : IAsyncDisposable
     public async Task RepliedTwiceAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
         var sql = $"""
             select coalesce(max(r.reply_time), 'epoch') from pg_stat_replication r
             join pg_replication_slots s on s.active_pid = r.pid where s.slot_name = '{Slot}'

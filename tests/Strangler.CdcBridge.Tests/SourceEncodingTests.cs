@@ -75,7 +75,7 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
             log.EndBehind(append => append.Records.Count > 0);
             await InsertAsync(source, 1, stored);
             await Assert.ThrowsAsync<InvalidOperationException>(() =>
-                first.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+                first.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
             );
         }
         await InsertAsync(source, 2, following);

@@ -6,8 +6,11 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>Transactions that are larger than the server's memory come before they end, and wait in files.</summary>
-public sealed class SpillTests(PostgresFixture postgres)
+/// <summary>
+/// Transactions that are larger than the server's memory come before they end, and wait in files. On a server of their
+/// own, since nothing is streamed from one that has a replication origin, in whatever database.
+/// </summary>
+public sealed class SpillTests(SmallServer server) : IClassFixture<SmallServer>
 {
     private const string Spilled = "strangler.bridge.spill";
     private const int Rows = 3_000;
@@ -17,6 +20,8 @@ public sealed class SpillTests(PostgresFixture postgres)
         savepoint a; insert into item select g, repeat('a', 100) from generate_series(100001, 103000) g;
         rollback to a; insert into item select g, repeat('b', 100) from generate_series(1, {Rows}) g
         """;
+
+    private static int _databases;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -132,22 +137,34 @@ public sealed class SpillTests(PostgresFixture postgres)
     {
         await using var source = await CreateAsync();
         await source.ScalarAsync<object>($"select pg_replication_origin_create('{source.Slot}')");
-        await using var bridge = RunningBridge.Start(source, changes: [MaxSpill(100_000)]);
-        await bridge.CaughtUpAsync(source);
+        try
+        {
+            await using var bridge = RunningBridge.Start(source, changes: [MaxSpill(100_000)]);
+            await bridge.CaughtUpAsync(source);
 
-        await source.ExecuteAsync($"begin; {Insert}; commit");
-        var records = await bridge.CaughtUpAsync(source);
-        await source.ExecuteAsync($"select pg_replication_origin_drop('{source.Slot}')");
+            await source.ExecuteAsync($"begin; {Insert}; commit");
+            var records = await bridge.CaughtUpAsync(source);
 
-        Assert.Equal(Rows, Keys(records).Count());
-        Assert.DoesNotContain(bridge.Said.Errors, line => line.Contains("have more than", StringComparison.Ordinal));
+            Assert.Equal(Rows, Keys(records).Count());
+            Assert.DoesNotContain(
+                bridge.Said.Errors,
+                line => line.Contains("have more than", StringComparison.Ordinal)
+            );
+        }
+        finally
+        {
+            await source.ExecuteAsync($"select pg_replication_origin_drop('{source.Slot}')");
+        }
     }
 
     private static (string, string?) MaxSpill(int bytes) => ("Bridge:MaxSpill", $"{bytes}");
 
     private async Task<SourceDatabase> CreateAsync()
     {
-        var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key, v text)");
+        var source = await SourceDatabase.OpenAsync(
+            await server.CreateDatabaseAsync($"spill_{Interlocked.Increment(ref _databases)}"),
+            "create table item (id int primary key, v text)"
+        );
         await source.ExecuteAsync(
             "do $$ begin execute format('alter database %I set logical_decoding_work_mem = ''64kB''', "
                 + "current_database()); end $$"

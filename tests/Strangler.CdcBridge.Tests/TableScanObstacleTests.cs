@@ -164,29 +164,33 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
         );
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await using var bridge = await StartAsync(source, log);
-        var ended = 0L;
+        var ended = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         log.HoldBehind(
             append => append.Through is null,
             async () =>
-                ended = await source.ScalarAsync<long>(
-                    $"""
-                    select count({end}(pid))
-                    from pg_stat_activity
-                    where datname = current_database() and pid <> pg_backend_pid()
-                        and query like 'copy (select%' and state = 'active'
-                    """
-                )
+            {
+                // Here, since rows deleted before the reading's point would come in such appends themselves.
+                await source.ExecuteAsync("delete from item where id > 3");
+                await source.ExecuteAsync("update item set name = 'n'");
+                ended.SetResult(
+                    await source.ScalarAsync<long>(
+                        $"""
+                        select count({end}(pid))
+                        from pg_stat_activity
+                        where datname = current_database() and pid <> pg_backend_pid()
+                            and query like 'copy (select%' and state = 'active'
+                        """
+                    )
+                );
+            }
         );
 
         await source.ExecuteAsync("alter table item add column qty int not null default 5");
-        await bridge.RecordsAsync(records => TableReplay.Of(records, Item).IsInDoubt);
-        await source.ExecuteAsync("delete from item where id > 3");
-        await source.ExecuteAsync("update item set name = 'n'");
+        Assert.Equal(1, await ended.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancel));
         var records = await bridge.RecordsAsync(records =>
-            TableReplay.Of(records, Item) is { IsInDoubt: false } state && state.Rows.Length < 200
+            records.Count(record => record is { Kind: LogRecordKind.TableRead, Topic: Item }) == 2
         );
 
-        Assert.Equal(1, ended);
         Assert.Equal(
             """{"id":1,"name":"n","qty":5} {"id":2,"name":"n","qty":5} {"id":3,"name":"n","qty":5}""",
             TableReplay.Of(records, Item).ToString()
@@ -235,7 +239,8 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.TooManyConnections)
             {
                 await connection.DisposeAsync();
-                return taken;
+                if (taken.Count >= 2)
+                    return taken; // the stream has the third; one of the snapshot may still be ending
             }
         }
     }

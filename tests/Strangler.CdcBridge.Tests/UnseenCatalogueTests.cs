@@ -15,7 +15,7 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
     private const string StandsStill = "the log stops advancing";
     private static readonly BridgeTimings Timings = RunningBridge.Timings with
     {
-        LookPatience = TimeSpan.FromSeconds(1),
+        LookPatience = TimeSpan.FromSeconds(5),
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

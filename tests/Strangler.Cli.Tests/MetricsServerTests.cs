@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.Cli.Telemetry;
+using Strangler.Demo.Processes;
 using Xunit;
 
 namespace Strangler.Cli.Tests;
@@ -15,7 +16,7 @@ public sealed class MetricsServerTests
     [Fact]
     public async Task Start_Address_ServesMetricsAndHealth()
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Take()}";
         using var monitor = new BridgeMonitor();
         await using var server = Start(address, monitor)!;
         using var http = new HttpClient { BaseAddress = new Uri(address) };
@@ -38,7 +39,7 @@ public sealed class MetricsServerTests
     [Fact]
     public async Task Start_RequestForAnotherHost_IsRefused()
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Take()}";
         using var monitor = new BridgeMonitor();
         await using var server = Start(address, monitor)!;
         using var http = new HttpClient { BaseAddress = new Uri(address) };
@@ -107,12 +108,5 @@ public sealed class MetricsServerTests
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -31,7 +31,7 @@ public sealed class CultureTests
         system.Gateway.Start(Invariant);
         await system.CaughtUpAsync(Cancellation);
         await system.GatewayServesAsync(Cancellation);
-        await system.Admin.ForceStageAsync("item", "lookup", "test", "to read", Cancellation);
+        await system.ForceLookupAsync("item", Cancellation);
         await system.Gateway.WaitForLineAsync(difference, Cancellation);
         await system.SourceVerifiedAsync(Cancellation);
 

@@ -206,10 +206,7 @@ public sealed class KillTests
         // Nobody restarted them: they are the same processes, and each has reconnected to the store.
         Assert.All(parts, part => Assert.False(part.HasExited, $"{part.Name} ended.\n{system.Words()}"));
         Assert.Equal(processes, parts.Select(part => part.ProcessId));
-        Assert.Equal(
-            "lookup",
-            (await system.Admin.ForceStageAsync("item", "lookup", "test", "the store is back", Cancellation)).Stage
-        );
+        await system.ForceLookupAsync("item", Cancellation);
     }
 
     private static async Task KillAsync(int rounds, int randomKills)

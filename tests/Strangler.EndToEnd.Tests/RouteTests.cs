@@ -23,7 +23,7 @@ public sealed class RouteTests
         string[] routes = ["availability", "availabilities", "item"];
 
         foreach (var route in routes)
-            await system.Admin.ForceStageAsync(route, "lookup", "test", "to compare", Cancellation);
+            await system.ForceLookupAsync(route, Cancellation);
 
         foreach (var sku in skus.Append(Absent))
         {
@@ -55,7 +55,7 @@ public sealed class RouteTests
     public async Task Row_Committed_BecomesTheAnswer()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
-        await system.Admin.ForceStageAsync("item", "lookup", "test", "to read", Cancellation);
+        await system.ForceLookupAsync("item", Cancellation);
         var sku = (await ReadAsync(system.Source, "select min(sku) from item"))[0];
 
         await using var update = system.Source.CreateCommand("update item set name = 'another name' where sku = $1");

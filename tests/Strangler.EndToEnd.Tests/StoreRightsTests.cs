@@ -36,7 +36,7 @@ public sealed class StoreRightsTests
         );
         await system.CaughtUpAsync(Cancellation);
         await system.GatewayServesAsync(Cancellation);
-        await system.Admin.ForceStageAsync("item", "lookup", "test", "to read", Cancellation);
+        await system.ForceLookupAsync("item", Cancellation);
         // as the owner: anybody may ask
         var asked = await CommandRun.Async("bridge", "--resnapshot", "--config", system.ConfigFile);
         await ExecuteAsync(system.Source, "update item set name = 'later'");

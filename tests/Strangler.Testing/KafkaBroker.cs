@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Strangler.Demo.Processes;
 using Xunit;
 
@@ -16,8 +18,15 @@ public sealed class KafkaBroker : IAsyncDisposable
     // Ends with the broker, and ends it: the guard ends this shell when our process ends, however it does.
     private const string Keep = """
         trap 'KAFKA_HEAP=64m "$1" kill "$2"; exit' TERM
-        nice -n 19 "$1" start "$2" "$3" || exit 1
-        while kill -0 "$(cat "$2/broker.pid")" 2>/dev/null; do sleep 0.2 & wait $!; done
+        nice -n 5 "$1" start "$2" "$3" || {
+            # It gives up after a minute, which may be too soon on a busy machine.
+            until (exec 3<>"/dev/tcp/127.0.0.1/$3") 2>/dev/null; do
+                kill -0 "$(cat "$2/broker.pid")" 2>/dev/null || exit 1
+                sleep 0.2 & wait $!
+            done
+            echo "127.0.0.1:$3"
+        }
+        tail --pid="$(cat "$2/broker.pid")" -f /dev/null & wait $!
         """;
 
     // Events of an outbox have times of their own: the broker would delete those of last year while a test reads them.
@@ -26,7 +35,7 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>Lines of the broker's configuration in addition to those of <c>bin/kafka</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private static int _names;
 
     private readonly SemaphoreSlim _one = new(1);
@@ -48,7 +57,7 @@ public sealed class KafkaBroker : IAsyncDisposable
             if (_process is null)
             {
                 _folder = OwnFolder.Create("strangler-kafka-");
-                _port = FreePort.Take();
+                _port = FreePort.TakeTwo(); // the other is its controller's
                 await StartAgainAsync();
             }
             return $"127.0.0.1:{_port}";
@@ -97,8 +106,34 @@ public sealed class KafkaBroker : IAsyncDisposable
             TimeProvider.System
         );
         var ended = _process.WaitForExitAsync(cancel);
-        if (await Task.WhenAny(started.Task, ended).WaitAsync(StartLimit, cancel) == ended)
-            throw new InvalidOperationException($"The broker did not start: {string.Join(' ', lines)}");
+        try
+        {
+            if (await Task.WhenAny(started.Task, ended).WaitAsync(StartLimit, cancel) == ended)
+                throw new InvalidOperationException($"The broker did not start: {string.Join(' ', lines)}");
+        }
+        catch
+        {
+            var process = _process;
+            _process = null; // the next test tries again
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Deletes a topic. The deletion goes on for a moment after it was confirmed.</summary>
+    public async Task DeleteTopicAsync(string topic)
+    {
+        using var admin = new AdminClientBuilder([new("bootstrap.servers", await AddressAsync())]).Build();
+        await admin.DeleteTopicsAsync([topic]);
+        while (await IsKnownAsync(admin, topic))
+            await PauseAsync();
+    }
+
+    /// <summary>Returns when the broker knows a topic: a moment after its creation was confirmed.</summary>
+    public static async Task TopicIsKnownAsync(IAdminClient admin, string topic)
+    {
+        while (!await IsKnownAsync(admin, topic))
+            await PauseAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -108,6 +143,22 @@ public sealed class KafkaBroker : IAsyncDisposable
         _folder?.Dispose();
         _one.Dispose();
     }
+
+    private static async Task<bool> IsKnownAsync(IAdminClient admin, string topic)
+    {
+        try
+        {
+            await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]));
+            return true;
+        }
+        catch (DescribeTopicsException)
+        {
+            return false;
+        }
+    }
+
+    private static Task PauseAsync() =>
+        Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>The same programs beside a configuration of our own.</summary>
     private async Task<string> ConfiguredAsync(string program)

@@ -13,6 +13,9 @@ public sealed class PostgresFixture : IAsyncLifetime
     private const string Programs =
         "install Debian's 'postgresql' package, or name the folder of the server programs in STRANGLER_POSTGRES.";
 
+    // Hundreds of databases, each of which lives for seconds.
+    private static readonly Dictionary<string, string> Settings = new() { ["autovacuum"] = "off" };
+
     private static int _databases;
     private PostgresServer? _server;
     private PostgresContainer? _container;
@@ -43,7 +46,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         if (PostgresPrograms.Find() is { } programs)
             _server = await PostgresServer.StartAsync(
                 programs,
-                null,
+                Settings,
                 TimeProvider.System,
                 TestContext.Current.CancellationToken
             );

@@ -86,10 +86,12 @@ internal static class ConnectionRules
         Idle("lsn.flush.timeout.ms", "30000", "Positions are confirmed in the background."),
         Idle("lsn.flush.timeout.action", "fail", "Positions are confirmed in the background."),
         Idle("status.update.interval.ms", "10000", "A position is confirmed as soon as the log has it."),
-        Idle(
+        Refused(
             "offset.mismatch.strategy",
             "no_validation",
-            "A slot and a position that don't fit always stop the bridge."
+            "A slot that is ahead of the log always stops the bridge.",
+            "no_validation",
+            "trust_offset"
         ),
         HonouredOrIdle("xmin.fetch.interval.ms", "0"),
         Refused("internal.log.position.check.enable", "true", "A gap would go unnoticed.", "true"),

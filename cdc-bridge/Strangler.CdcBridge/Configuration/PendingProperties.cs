@@ -14,8 +14,5 @@ internal static class PendingProperties
         new("publish.via.partition.root", "it publishes partitions under their own names", "false"),
         new("xmin.fetch.interval.ms", "it doesn't write the slot's xmin into events", "0"),
         new("snapshot.tables.order.by.row.count", "it doesn't count rows before it reads them", "disabled"),
-        new("snapshot.delay.ms", "it begins at once", "0"),
-        new("streaming.delay.ms", "it streams as soon as the snapshot ends", "0"),
-        new("guardrail.collections.max", "it doesn't count the tables that it captures", "0"),
     ];
 }

@@ -6,15 +6,21 @@ namespace Strangler.CdcBridge.Replication;
 /// The frames of one transaction that has not ended, in a file that nobody else can read and that ends with the
 /// process. Each has a mark of eight bytes.
 /// </summary>
-/// <param name="folder">Where the file is made.</param>
-internal sealed class SpillFile(string folder) : IDisposable
+internal sealed class SpillFile : IDisposable
 {
     /// <summary>Bytes that a frame takes in addition to its own.</summary>
     public const int HeaderLength = 4 + 8;
 
     private const int BufferLength = 64 << 10;
-    private readonly FileStream _file = Create(folder);
+    private readonly Stream _file;
     private long _end;
+
+    /// <param name="folder">Where the file is made.</param>
+    public SpillFile(string folder)
+        : this(Create(folder)) { }
+
+    /// <param name="file">An empty file, which is disposed of with this.</param>
+    internal SpillFile(Stream file) => _file = file;
 
     /// <summary>Bytes so far.</summary>
     public long Length => _end;
@@ -55,7 +61,14 @@ internal sealed class SpillFile(string folder) : IDisposable
     /// <summary>Reads the frame that <see cref="Next"/> has announced.</summary>
     public void Read(Span<byte> frame) => _file.ReadExactly(frame);
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException) { } // a full disk doesn't take what its buffer has left, which nobody needs
+    }
 
     private static FileStream Create(string folder)
     {

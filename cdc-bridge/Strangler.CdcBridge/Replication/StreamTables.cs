@@ -68,7 +68,10 @@ internal sealed class StreamTables(
             _open[relation.Topic] = known with { Shape = relation.ShapeHash };
             return;
         }
-        Doubt(relation, fingerprint, "its rows have another shape");
+        if (profile.ReadsAgain)
+            Doubt(relation, fingerprint, "its rows have another shape");
+        else
+            Take(relation, fingerprint);
     }
 
     /// <summary>
@@ -106,6 +109,11 @@ internal sealed class StreamTables(
                 continue;
             if (table.DoubtAfter(known) is { } why)
                 StayInDoubt(table, why);
+            else if (!profile.ReadsAgain)
+            {
+                Take(table.Table!.ToModel(profile), table.Table.Fingerprint());
+                logger.TableAltered(table.Topic);
+            }
             else if (!Doubts.Contains(table.Topic))
                 Doubt(table.Table!.ToModel(profile), table.Table.Fingerprint(), "the catalogue says so");
         }
@@ -133,19 +141,25 @@ internal sealed class StreamTables(
 
     private void Doubt(RelationModel relation, string fingerprint, string because)
     {
-        var schema = AddSchema(relation, fingerprint);
         // No complete reading has an empty fingerprint: if the bridge is killed before the reading, the next start
         // finds that the table differs.
-        _open[relation.Topic] = new TableOffset(
-            relation.Topic,
-            schema.Oid,
-            "",
-            relation.ShapeHash,
-            new TableName(schema.Schema, schema.Table)
-        );
+        Take(relation, fingerprint, known: "");
         _openDoubts.Add(relation.Topic);
         _openStays.Remove(relation.Topic);
         logger.TableInDoubt(relation.Topic, because);
+    }
+
+    /// <summary>The table is as described from here on.</summary>
+    private void Take(RelationModel relation, string fingerprint, string? known = null)
+    {
+        var schema = AddSchema(relation, fingerprint);
+        _open[relation.Topic] = new TableOffset(
+            relation.Topic,
+            schema.Oid,
+            known ?? fingerprint,
+            relation.ShapeHash,
+            new TableName(schema.Schema, schema.Table)
+        );
     }
 
     /// <summary>The table can't be read until something is fixed: readers are told so, and why.</summary>

@@ -57,6 +57,25 @@ internal sealed record CandidateTable(
         return [.. rows.Select(row => ((uint)row.Oid, new TableName(row.Schema, row.Name)))];
     }
 
+    /// <summary>The names of all tables and partitioned tables.</summary>
+    public static async Task<IReadOnlyList<TableName>> TablesAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        const string Sql = """
+            select n.nspname::text as "Schema", c.relname::text as "Name"
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p') and c.relpersistence <> 't'
+                and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+            order by 1, 2
+            """;
+        return
+        [
+            .. await connection.QueryAsync<TableName>(new CommandDefinition(Sql, cancellationToken: cancellationToken)),
+        ];
+    }
+
     /// <summary>The relations with these object ids.</summary>
     public static async Task<IReadOnlyList<CandidateTable>> ReadAsync(
         NpgsqlConnection connection,

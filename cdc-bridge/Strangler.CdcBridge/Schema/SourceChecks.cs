@@ -68,6 +68,50 @@ internal static class SourceChecks
             .Faults;
     }
 
+    /// <summary>
+    /// More tables pass the filters than <c>guardrail.collections.max</c> lets; null if not. Debezium counts tables and
+    /// partitioned tables, published or not.
+    /// </summary>
+    public static async Task<Fault?> TooManyTablesAsync(
+        NpgsqlDataSource source,
+        BridgeConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        const int Shown = 10;
+        if (config.Stream.MaxTables == 0)
+            return null;
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var captured = (await CandidateTable.TablesAsync(connection, cancellationToken))
+            .Where(config.Tables.Selects)
+            .ToList();
+        return captured.Count <= config.Stream.MaxTables
+            ? null
+            : new Fault(
+                "Source:guardrail.collections.max",
+                $"{captured.Count} tables would be captured, and at most {config.Stream.MaxTables} may be: "
+                    + $"{string.Join(", ", captured.Take(Shown))}{(captured.Count > Shown ? ", …" : "")}.",
+                "Select fewer with table.include.list or schema.include.list, or raise the limit."
+            );
+    }
+
+    /// <summary>That the bridge wasn't tested with a major version of the server; null if it was.</summary>
+    public static Fault? OfVersion(int major) =>
+        major switch
+        {
+            15 => null,
+            14 or 16 or 17 or 18 => new Fault(
+                Path,
+                $"The server is PostgreSQL {major}. The bridge was written from its manual, but tested with 15 only.",
+                "Compare what it writes, on a copy, before you depend on it."
+            ),
+            _ => new Fault(
+                Path,
+                $"The server is PostgreSQL {major}, which this version doesn't know.",
+                "Look for a newer version of Strangler, or compare what it writes, on a copy."
+            ),
+        };
+
     /// <summary>Faults of the server and the login.</summary>
     public static async Task<IReadOnlyList<Fault>> ServerAsync(
         NpgsqlDataSource source,

@@ -36,6 +36,7 @@ internal sealed class SourceWatch(
 
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
     private readonly Dictionary<string, Refusal> _refused = [];
+    private readonly IdentityWatch _identities = new(config, logger);
     private int _free;
     private bool _lookFails,
         _beatFails;
@@ -45,6 +46,7 @@ internal sealed class SourceWatch(
     private readonly AgeClock _clock = new(time);
     private long _looked;
     private volatile Exception? _trouble;
+    private volatile bool _isRequested;
     private ulong _seen;
 
     /// <summary>What the watch found that a person has to fix; null if nothing so far.</summary>
@@ -88,6 +90,12 @@ internal sealed class SourceWatch(
 
     /// <summary>The stream reports that something arrived.</summary>
     public void MessageArrived() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
+
+    /// <summary>
+    /// The stream is requested, and holds the slot from now on. A free slot means nothing before that: the log may take
+    /// its time to say that it is verified.
+    /// </summary>
+    public void StreamRequested() => _isRequested = true;
 
     /// <summary>The finding whose message came back; null if it is from an earlier run.</summary>
     public CatalogueDifference? Take(string content) => _findings.TryRemove(content, out var finding) ? finding : null;
@@ -210,6 +218,7 @@ internal sealed class SourceWatch(
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var before = await InsertLsnAsync(connection, cancellationToken);
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
+        _identities.See(catalogue);
         var states = CapturePlan.Of(config, known, catalogue);
         var difference = CatalogueDifference.Between(known, [.. states.Where(state => !waiting.Contains(state.Topic))]);
         if (!ReferenceEquals(told, _known))
@@ -276,7 +285,7 @@ internal sealed class SourceWatch(
     /// </summary>
     private async Task<Exception?> StreamErrorAsync(SlotState slot, CancellationToken cancellationToken)
     {
-        _free = slot.Process is null ? _free + 1 : 0;
+        _free = _isRequested && slot.Process is null ? _free + 1 : 0;
         if (_free < MaxFree)
             return null;
         _free = 0;

@@ -107,6 +107,12 @@ internal sealed class InitialSnapshot(
             cancellationToken
         );
 
+        if (config.Snapshot.Delay > TimeSpan.Zero)
+        {
+            monitor.Is(new BridgeStatus.Wait("The snapshot is delayed (snapshot.delay.ms)."));
+            await Task.Delay(config.Snapshot.Delay, time, cancellationToken);
+        }
+
         // 2
         offset = offset with
         {

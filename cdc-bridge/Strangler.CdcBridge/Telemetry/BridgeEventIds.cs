@@ -48,5 +48,9 @@ internal static class BridgeEventIds
         OutboxEventRefused = 64,
         WalHeldBack = 70,
         WalReleased = 71,
-        SpillFull = 72;
+        SpillFull = 72,
+        TooManyTables = 73,
+        VersionUntested = 74,
+        IdentityMissing = 75,
+        TableAltered = 76;
 }

@@ -378,4 +378,21 @@ internal static partial class Log
             + "earlier."
     )]
     public static partial void SpillFull(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = BridgeEventIds.TooManyTables, Level = LogLevel.Warning, Message = "{Problem} {WayOut}")]
+    public static partial void TooManyTables(this ILogger logger, string problem, string wayOut);
+
+    [LoggerMessage(EventId = BridgeEventIds.VersionUntested, Level = LogLevel.Warning, Message = "{Problem} {WayOut}")]
+    public static partial void VersionUntested(this ILogger logger, string problem, string wayOut);
+
+    [LoggerMessage(EventId = BridgeEventIds.IdentityMissing, Level = LogLevel.Error, Message = "{Fault}")]
+    public static partial void IdentityMissing(this ILogger logger, Fault fault);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.TableAltered,
+        Level = LogLevel.Warning,
+        Message = "The table of '{Topic}' was altered, recreated or published again. What changed without a row event "
+            + "is not in its topic; a new snapshot has it."
+    )]
+    public static partial void TableAltered(this ILogger logger, string topic);
 }

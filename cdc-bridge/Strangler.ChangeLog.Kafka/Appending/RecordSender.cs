@@ -170,7 +170,8 @@ internal sealed class RecordSender : IDisposable
                 batch.Fail(index, exception.Error);
                 return;
             }
-            await Task.Run(() => _producer.Poll(FullQueue), cancellationToken);
+            // What lingers would leave only after the linger time.
+            await Task.Run(() => _producer.Flush(FullQueue), cancellationToken);
         }
     }
 
@@ -184,10 +185,12 @@ internal sealed class RecordSender : IDisposable
         while (batch is { Left: > 0, Failure: null })
         {
             cancellationToken.ThrowIfCancellationRequested();
+            // Known before the answers are taken: if this process stood still, they wait in the client.
+            var isLate = TimeProvider.System.GetElapsedTime(since) > _options.DeliveryLimit;
             await Task.Run(() => _producer.Flush(Look), cancellationToken);
             if (left != batch.Left)
                 (left, since) = (batch.Left, TimeProvider.System.GetTimestamp());
-            else if (TimeProvider.System.GetElapsedTime(since) > _options.DeliveryLimit)
+            else if (isLate)
                 throw KafkaFault.Passing(KafkaFault.Undelivered(_options, batch.Left, _errors));
         }
     }

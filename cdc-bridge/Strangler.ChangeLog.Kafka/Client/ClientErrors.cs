@@ -3,18 +3,30 @@ using Confluent.Kafka;
 namespace Strangler.ChangeLog.Kafka.Client;
 
 /// <summary>The last thing that a client said of its connections, which its calls don't say.</summary>
-internal sealed class ClientErrors
+internal sealed class ClientErrors(TimeProvider time)
 {
+    // A client that is still refused is told so each time that it connects, which it does more often.
+    private static readonly TimeSpan RefusalAge = TimeSpan.FromMinutes(1);
+
     private volatile Error? _last;
+    private long _at;
 
     public string? Last => _last?.Reason;
 
-    public bool IsRefused => _last?.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed;
+    public bool IsRefused => _last is { } last && IsRefusal(last);
 
-    /// <summary>Keeps it, unless it only says that no broker is left, and an earlier one says why.</summary>
+    /// <summary>
+    /// Keeps it, unless an earlier one says more: why no broker is left, or that the credentials were just refused.
+    /// </summary>
     public void Add(Error error)
     {
-        if (error.Code != ErrorCode.Local_AllBrokersDown || _last is null)
-            _last = error;
+        var isRefused = IsRefused && time.GetElapsedTime(Interlocked.Read(ref _at)) < RefusalAge;
+        if (_last is not null && (error.Code == ErrorCode.Local_AllBrokersDown || (isRefused && !IsRefusal(error))))
+            return;
+        Interlocked.Exchange(ref _at, time.GetTimestamp());
+        _last = error;
     }
+
+    private static bool IsRefusal(Error error) =>
+        error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed;
 }

@@ -67,7 +67,7 @@ internal sealed partial class KafkaClients
 
     public (IProducer<byte[], byte[]> Client, ClientErrors Errors) Producer()
     {
-        var errors = new ClientErrors();
+        var errors = new ClientErrors(TimeProvider.System);
         return (
             Checked(
                 ClientRole.Producer,
@@ -85,7 +85,7 @@ internal sealed partial class KafkaClients
     /// <summary>A consumer that reads on, or one that jumps: that one fetches little at a time.</summary>
     public (IConsumer<byte[], byte[]> Client, ClientErrors Errors) Consumer(bool jumps = false)
     {
-        var errors = new ClientErrors();
+        var errors = new ClientErrors(TimeProvider.System);
         var properties = new Dictionary<string, string>(_consumer);
         if (jumps)
             Set(properties, ("fetch.message.max.bytes", "65536"), ("fetch.wait.max.ms", "10"));
@@ -105,7 +105,7 @@ internal sealed partial class KafkaClients
 
     public (IAdminClient Client, ClientErrors Errors) Admin()
     {
-        var errors = new ClientErrors();
+        var errors = new ClientErrors(TimeProvider.System);
         return (
             Checked(
                 ClientRole.Admin,

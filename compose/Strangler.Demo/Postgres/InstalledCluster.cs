@@ -14,7 +14,14 @@ internal sealed class InstalledCluster(PostgresPrograms programs, string folder,
 
     public IReadOnlyList<string> Command => [.. AsServerUser(), programs["postgres"], "-D", _data];
 
-    public IReadOnlyDictionary<string, string?> Environment { get; } = new Dictionary<string, string?>();
+    // Sessions live for seconds: without this, glibc's heap grows by pages in each and shrinks after each statement.
+    public IReadOnlyDictionary<string, string?> Environment { get; } =
+        new Dictionary<string, string?>
+        {
+            ["GLIBC_TUNABLES"] =
+                "glibc.malloc.hugetlb=1:glibc.malloc.top_pad=4194304:glibc.malloc.trim_threshold=67108864:"
+                + "glibc.malloc.mmap_threshold=33554432",
+        };
 
     public async Task InitializeAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {

@@ -29,6 +29,18 @@ public static class FreePort
         throw new InvalidOperationException($"No loopback port from {First} to {End - 1} is free.");
     }
 
+    /// <summary>The same, for a server that listens on the next port, too.</summary>
+    /// <inheritdoc cref="Take"/>
+    public static int TakeTwo()
+    {
+        while (true)
+        {
+            var port = Take();
+            if (Taken.TryAdd(port + 1, true) && IsFree(port + 1))
+                return port;
+        }
+    }
+
     private static bool IsFree(int port)
     {
         try

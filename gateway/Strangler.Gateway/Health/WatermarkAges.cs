@@ -41,10 +41,10 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
     {
         var received = _clock.Now();
         _offset = ClockOffset.Of(clock, received - sent, time.GetUtcNow());
-        Volatile.Write(ref _looked, received.Ticks);
         _clock.Witness(server, sent, clock);
         lock (_lock)
             _history.Look(new ObservedSourceLsn(sent, server, lsn));
+        Volatile.Write(ref _looked, received.Ticks); // last: who sees it finds the look
     }
 
     /// <summary>Whether the log was last found to have the history of this run of the source's server.</summary>

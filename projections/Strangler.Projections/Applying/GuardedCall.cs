@@ -8,7 +8,8 @@ namespace Strangler.Projections.Applying;
 /// <param name="call">
 /// Calls the code for the item with this index. It may report progress, which each finished item is too.
 /// </param>
-internal sealed class GuardedCall<T>(int count, Func<int, Action, T> call)
+/// <param name="patience">How many limits may pass until it first makes progress.</param>
+internal sealed class GuardedCall<T>(int count, Func<int, Action, T> call, int patience = 1)
 {
     private readonly Lock _gate = new();
     private readonly List<T> _results = new(count);
@@ -25,6 +26,9 @@ internal sealed class GuardedCall<T>(int count, Func<int, Action, T> call)
 
     /// <summary>Rises while the call makes progress; null while it waits for a thread.</summary>
     public int? Progress => _begun ? Volatile.Read(ref _progress) : null;
+
+    /// <summary>How many limits may pass until it makes progress again.</summary>
+    public int Patience => Volatile.Read(ref _progress) == 0 ? patience : 1;
 
     /// <summary>Leaves out the items that haven't begun; nobody waits for the results any more.</summary>
     public void Cancel() => _cancelled = true;

@@ -65,7 +65,7 @@ internal sealed class GuardedThreads<T> : IDisposable
             }
             catch (TimeoutException) when (!call.Ended.IsFaulted)
             {
-                if (!counter.Tick(call.Progress) || call.TryGiveUp() is not { } results)
+                if (!counter.Tick(call.Progress, call.Patience) || call.TryGiveUp() is not { } results)
                     continue;
                 Interlocked.Increment(ref _lostCount);
                 Start();

@@ -13,11 +13,12 @@ internal sealed class HangCounter
 
     /// <summary>Counts a tick.</summary>
     /// <param name="progress">How far the call is; null while it waits for a thread, which doesn't count.</param>
+    /// <param name="patience">How many limits it may take without progress.</param>
     /// <returns>Whether the call hangs.</returns>
-    public bool Tick(int? progress)
+    public bool Tick(int? progress, int patience = 1)
     {
         _ticks = progress is not null && progress == _progress ? _ticks + 1 : 0;
         _progress = progress;
-        return _ticks >= Ticks;
+        return _ticks >= Ticks * patience;
     }
 }

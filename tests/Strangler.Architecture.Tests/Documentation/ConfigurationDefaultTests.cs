@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Strangler.CdcBridge.Configuration;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
 using Xunit;
@@ -23,6 +24,7 @@ public sealed partial class ConfigurationDefaultTests
 
     [Theory]
     [InlineData("| `Gateway:MaxFallback` | `255` | |", "Default '255', not '256'")]
+    [InlineData("| `Source:slot.name` | `strangler` | |", "Default 'strangler', not 'debezium'")]
     [InlineData("| `Log:SegmentAge` | `02:00:00` | |", "Default '02:00:00', not '01:00:00'")]
     [InlineData("| `Projections:KeyLimit` | `00:00:03` | |", "Default '00:00:03', not '00:00:02'")]
     [InlineData("| `Strangler:MaxKeys` | `100` | 1 to 1000 |", "Allowed '1 to 1000', not '1 to 10000'")]
@@ -39,7 +41,23 @@ public sealed partial class ConfigurationDefaultTests
         ];
 
     private static IEnumerable<(string Title, string Value)> Named(string key) =>
-        OfLog(key) is { } preset ? [("Default", preset)] : ConfigurationPage.FaultsAt(key, Nonsense).SelectMany(Named);
+        OfLog(key) is { } preset
+            ? [("Default", preset)]
+            :
+            [
+                .. OfSource(key) is { } property ? new[] { ("Default", property) } : [],
+                .. ConfigurationPage.FaultsAt(key, Nonsense).SelectMany(Named),
+            ];
+
+    /// <summary>Null: another section's, or a property whose default isn't one value.</summary>
+    private static string? OfSource(string key) =>
+        key.StartsWith("Source:", StringComparison.Ordinal)
+        && PropertyTable.Find(key["Source:".Length..])?.DefaultIn(EventFormat.Strangler)
+            is { Length: > 0 }
+                and not "see the note"
+                and var preset
+            ? preset
+            : null;
 
     private static IEnumerable<(string Title, string Value)> Named(Fault fault)
     {

@@ -26,7 +26,7 @@ public sealed class ComparedRangeTests(PostgresFixture postgres)
             log.EndBehind(append => append.Records.Count > 0);
             await source.ExecuteAsync("insert into item values (1, 0)");
             await Assert.ThrowsAsync<InvalidOperationException>(() =>
-                first.Completion.WaitAsync(TimeSpan.FromSeconds(20), Cancel)
+                first.Completion.WaitAsync(TimeSpan.FromSeconds(60), Cancel)
             );
         }
         var (before, _) = await source.SlotAsync();
@@ -38,7 +38,7 @@ public sealed class ComparedRangeTests(PostgresFixture postgres)
         });
 
         await using var second = RunningBridge.Start(source, log);
-        var confirmed = await during.Task.WaitAsync(TimeSpan.FromSeconds(40), Cancel);
+        var confirmed = await during.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancel);
 
         Assert.Equal(before, confirmed);
         await LoggedRows.BecomeEqualAsync(second, source);

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.ChangeLog.Embedded;
@@ -67,8 +66,7 @@ public sealed class ConfiguredLogTests(PostgresFixture postgres, KafkaBroker bro
             await appender.VerifiedAsync("run 1", Cancel);
         }
         var old = await VerificationAsync();
-        using (var admin = new AdminClientBuilder([new("bootstrap.servers", servers)]).Build())
-            await admin.DeleteTopicsAsync([LogTopics.Control(_shop)]);
+        await broker.DeleteTopicAsync(LogTopics.Control(_shop));
 
         await using var other = await OpenAsync(servers);
         await using var first = await other.OpenAppenderAsync(_shop, Cancel);

@@ -31,6 +31,7 @@ public sealed class TopicCreationTests(KafkaBroker broker)
         using var admin = await AdminAsync();
         Assert.Equal([LogTopics.Control(_shop)], Topics(admin));
         await admin.CreateTopicsAsync([new TopicSpecification { Name = $"{_shop}.public.item", NumPartitions = 2 }]);
+        await KafkaBroker.TopicIsKnownAsync(admin, $"{_shop}.public.item");
 
         await using var again = await log.OpenAppenderAsync(_shop, Cancel);
         await again.AppendAsync(Append($"{_shop}.public.item"), Cancel);

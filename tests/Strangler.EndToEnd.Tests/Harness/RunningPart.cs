@@ -12,7 +12,8 @@ namespace Strangler.EndToEnd.Tests.Harness;
 /// <param name="command">The command that starts it.</param>
 public sealed class RunningPart(string name, IReadOnlyList<string> command) : IAsyncDisposable
 {
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan OwnEndLimit = TimeSpan.FromMinutes(5);
     private static readonly IReadOnlyDictionary<string, string?> NoVariables = new Dictionary<string, string?>();
 
     private readonly ConcurrentQueue<string> _lines = new();
@@ -70,7 +71,11 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
     }
 
     /// <summary>Waits until it ends by itself, as at a failpoint.</summary>
-    public Task WaitForExitAsync(CancellationToken cancellationToken) => Process.WaitForExitAsync(cancellationToken);
+    public async Task WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        if (!await Process.WaitForExitAsync(OwnEndLimit).WaitAsync(cancellationToken))
+            Assert.Fail($"{name} did not end. It said: {string.Join('\n', _lines)}");
+    }
 
     /// <summary>Waits until its latest run has written a line that contains <paramref name="text"/>.</summary>
     public Task WaitForLineAsync(string text, CancellationToken cancellationToken) =>

@@ -257,10 +257,36 @@ public sealed class RunningSystem : IAsyncDisposable
         foreach (var (_, route) in configuration["ReverseProxy"]!["Routes"]!.AsObject())
         {
             if (route![Section] is { } section)
+            {
                 section["LookupTimeout"] = "00:00:10";
+                section["RespondLimit"] = "00:00:10"; // its first call is compiled within it
+            }
         }
+        configuration[nameof(Projections)]!["KeyLimit"] = "00:01:00"; // as the first key is
         await File.WriteAllTextAsync(configFile, configuration.ToJsonString(), cancellationToken);
     }
+
+    /// <summary>
+    /// Takes a route to the lookup. A store that is too slow for it is asked again: that the gateway serves doesn't say
+    /// that the store answers in time.
+    /// </summary>
+    public Task ForceLookupAsync(string route, CancellationToken cancellationToken) =>
+        Until.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    await Admin.ForceStageAsync(route, "lookup", "test", "to read", cancellationToken);
+                    return true;
+                }
+                catch (FaultException)
+                {
+                    return false;
+                }
+            },
+            () => $"The route '{route}' did not reach the lookup.\n{Words()}",
+            cancellationToken
+        );
 
     private RunningPart Part(string name) =>
         new(name, [.. Strangler, name, "--config", ConfigFile, "--until-input-ends"]);

@@ -5,8 +5,10 @@ namespace Strangler.EndToEnd.Tests.Soak;
 /// <param name="maxStaleness">The highest age of a lookup on the route.</param>
 internal sealed class AnswerCheck(Timeline timeline, TimeSpan maxStaleness)
 {
-    /// <summary>How long a change without a row event may go unnoticed.</summary>
-    private static readonly TimeSpan MaxNotice = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long a change without a row event may go unnoticed: the longest time between two looks of the bridge.
+    /// </summary>
+    private static readonly TimeSpan MaxLookAge = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How imprecise an age may be: a watermark's time is that of a commit, an age is truncated to ms.
@@ -31,7 +33,7 @@ internal sealed class AnswerCheck(Timeline timeline, TimeSpan maxStaleness)
     {
         if (Holds(answer, answer.Sent - maxStaleness - Rounding))
             return new AnswerJudgement.Right();
-        if (timeline.ChangedSilently(answer.Read, MaxNotice))
+        if (timeline.ChangedSilently(answer.Read, MaxLookAge + maxStaleness))
             return new AnswerJudgement.Unnoticed();
         return new AnswerJudgement.Wrong(Describe(answer));
     }

@@ -55,8 +55,8 @@ public sealed class AnswerCheckTests
     }
 
     [Theory]
-    [InlineData(33, true)] // a look that takes seconds has to notice it
-    [InlineData(36, false)]
+    [InlineData(42, true)] // a look that takes seconds has to notice it
+    [InlineData(44, false)]
     public void Judge_LookupAfterAChangeWithoutEvents_IsUnnoticedForSomeSeconds(double read, bool unnoticed)
     {
         var judgement = Judge(Lookup with { Sent = At(read), Read = At(read), Body = "a" });

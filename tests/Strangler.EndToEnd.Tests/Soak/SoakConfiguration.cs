@@ -37,6 +37,7 @@ internal static class SoakConfiguration
                     Path.Combine(AppContext.BaseDirectory, "Strangler.Soak.Projections.dll")
                 ),
                 ["Moments"] = Address(moments),
+                ["KeyLimit"] = "00:01:00", // the first key is compiled within it
             },
             ["Gateway"] = new JsonObject
             {

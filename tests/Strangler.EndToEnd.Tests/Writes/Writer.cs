@@ -67,10 +67,11 @@ internal sealed class Writer : IAsyncDisposable
                 // 57P01, 57P03, 08…: the server restarts. What it had committed is found by reading.
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
             }
-            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UniqueViolation)
+            catch (PostgresException exception)
+                when (exception.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
             {
-                // Two random keys collided: the transaction was rolled back completely, which is one more thing that
-                // must leave no trace.
+                // Two random keys collided, or the bridge locked the tables in another order: the transaction was
+                // rolled back completely, which is one more thing that must leave no trace.
             }
         }
     }

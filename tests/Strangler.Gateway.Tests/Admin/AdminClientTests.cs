@@ -47,6 +47,7 @@ public sealed class AdminClientTests
         var health = new AdminClient(http).HealthAsync(Cancellation);
         using (var caller = await AcceptAsync(listener))
             await caller.GetStream().WriteAsync(Encoding.UTF8.GetBytes(answer), Cancellation);
+        listener.Stop(); // a client that tries again is refused at once
 
         await Assert.ThrowsAsync<FaultException>(() => health);
     }

@@ -62,11 +62,11 @@ public sealed class PromotionTests(PostgresFixture postgres)
             ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10")
         );
         var scope = Scope(setup);
-        Fill(setup, scope with { Rules = "others" }, 40, Sampling.Quiet);
+        await FillAsync(setup, scope with { Rules = "others" }, 40, Sampling.Quiet);
         var early = await Assert.ThrowsAsync<FaultException>(() =>
             setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
         );
-        Fill(setup, scope, 40, Sampling.Quiet);
+        await FillAsync(setup, scope, 40, Sampling.Quiet);
 
         var promoted = await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "They agree.", Cancellation);
         var change = (await setup.Admin.HistoryAsync("availability", Cancellation)).Changes[0];
@@ -94,8 +94,8 @@ public sealed class PromotionTests(PostgresFixture postgres)
             ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"),
             ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10")
         );
-        Fill(setup, Scope(setup), 40, Sampling.Quiet);
-        Fill(setup, Scope(setup), 1, Sampling.Wrong("$.lines[*].qty"));
+        await FillAsync(setup, Scope(setup), 40, Sampling.Quiet);
+        await FillAsync(setup, Scope(setup), 1, Sampling.Wrong("$.lines[*].qty"));
 
         var refused = await Assert.ThrowsAsync<FaultException>(() =>
             setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
@@ -116,13 +116,13 @@ public sealed class PromotionTests(PostgresFixture postgres)
             ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"),
             ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10")
         );
-        Fill(setup, Scope(setup), 97, Sampling.Quiet);
+        await FillAsync(setup, Scope(setup), 97, Sampling.Quiet);
         await LoseAsync(setup, 1); // another gateway with the same store
 
         var refused = await Assert.ThrowsAsync<FaultException>(() =>
             setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
         );
-        Fill(setup, Scope(setup), 1, Sampling.Quiet);
+        await FillAsync(setup, Scope(setup), 1, Sampling.Quiet);
         var promoted = await setup.Admin.ChangeStageAsync(
             "availability",
             "lookup",
@@ -159,7 +159,7 @@ public sealed class PromotionTests(PostgresFixture postgres)
                 new Verdict.Undetermined(Doubt.NoBudget, ""),
             }
         )
-            Fill(setup, Scope(setup), 3, verdict);
+            await FillAsync(setup, Scope(setup), 3, verdict);
         setup.Gateway.Evidence.Drop(Scope(setup), DropReason.NoSight);
         setup.Gateway.Evidence.Drop(Scope(setup), DropReason.Undeclared);
 
@@ -231,10 +231,10 @@ public sealed class PromotionTests(PostgresFixture postgres)
     public async Task Report_TwoGateways_ShareTheirEvidence()
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
-        Fill(setup, Scope(setup), 5, Sampling.Quiet);
+        await FillAsync(setup, Scope(setup), 5, Sampling.Quiet);
         await setup.Gateway.Evidence.FlushAsync(Cancellation);
         await setup.StartGatewayAsync();
-        Fill(setup, Scope(setup), 5, Sampling.Quiet);
+        await FillAsync(setup, Scope(setup), 5, Sampling.Quiet);
 
         var route = (await setup.Admin.ReportAsync("availability", Cancellation)).Routes.Single();
 
@@ -262,7 +262,7 @@ public sealed class PromotionTests(PostgresFixture postgres)
         Assert.True(await writer.FlushAsync(Cancellation));
     }
 
-    private static void Fill(GatewaySetup setup, EvidenceScope scope, int keys, Verdict verdict)
+    private static async Task FillAsync(GatewaySetup setup, EvidenceScope scope, int keys, Verdict verdict)
     {
         for (var key = 0; key < keys; key++)
         {
@@ -272,5 +272,7 @@ public sealed class PromotionTests(PostgresFixture postgres)
                 Sampling.Of(Sampling.Part(text, verdict), TimeProvider.System.GetUtcNow(), scope)
             );
         }
+        // The gate's own flush is limited to two seconds, and the first one compiles its statements.
+        Assert.True(await setup.Gateway.Evidence.FlushAsync(Cancellation));
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using Strangler.Foundation.Logging;
 using Strangler.Testing;
@@ -58,7 +56,10 @@ public sealed class QuietTests(PostgresFixture postgres)
                 RawUpstream.Answering(""),
                 "legacy",
                 log,
-                ("ReverseProxy:Clusters:legacy:Destinations:d1:Address", $"http://127.0.0.1:{FreePort()}")
+                (
+                    "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
+                    $"http://127.0.0.1:{Demo.Processes.FreePort.Take()}"
+                )
             )
         )
         {
@@ -274,12 +275,5 @@ public sealed class QuietTests(PostgresFixture postgres)
         Assert.Equal((true, 0L), line.Take(time.GetUtcNow()));
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal((true, 0L), line.Take(time.GetUtcNow()));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -47,7 +47,8 @@ internal sealed class RawSetup : IAsyncDisposable
             new FakeEvidence(),
             loggers,
             TimeProvider.System,
-            TestContext.Current.CancellationToken
+            TestContext.Current.CancellationToken,
+            storePatience: GatewaySetup.Deadline
         );
         return new RawSetup(upstream, gateway) { Answers = answers };
     }

@@ -65,7 +65,11 @@ public sealed class TargetTests(PostgresFixture postgres)
         (4, Gen.Int[0, Odd.Length - 1].Select(index => Odd[index]))
     );
 
-    public static readonly Gen<string> Target = Piece.Array[0, 12].Select(pieces => "/" + string.Concat(pieces));
+    // A percent sign and two zeros may meet: the server itself refuses that in a path.
+    public static readonly Gen<string> Target = Piece
+        .Array[0, 12]
+        .Select(pieces => "/" + string.Concat(pieces))
+        .Where(target => !target.Split('?')[0].Contains("%00", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("/a%2Fb")]

@@ -32,7 +32,10 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
         );
         setup.Time = time;
         setup.Answers.Put("7", """{"sku":7}""");
-        await setup.StartGatewayAsync("lookup");
+        await setup.StartGatewayAsync(
+            "lookup",
+            ("ReverseProxy:Routes:availability:Strangler:LookupTimeout", fault == "hangs" ? "00:00:00.25" : "00:00:30")
+        );
         setup.Answers.Hangs = fault == "hangs";
         setup.Answers.Failure =
             fault == "hangs" ? null : new AnswersUnavailableException("Permission denied. Run 'strangler migrate'.");

@@ -22,7 +22,7 @@ public sealed class AgeServingTests(PostgresFixture postgres)
         await setup.StartGatewayAsync(
             "lookup",
             ("Gateway:Source", setup.Store),
-            ("ReverseProxy:Routes:availability:Strangler:MaxStaleness", "00:00:02")
+            ("ReverseProxy:Routes:availability:Strangler:MaxStaleness", "00:00:05")
         );
         await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source was looked at");
         Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, Cancellation));
@@ -39,7 +39,7 @@ public sealed class AgeServingTests(PostgresFixture postgres)
         );
         Assert.InRange(
             Assert.Single((await setup.Admin.WatermarksAsync(Cancellation)).Watermarks).RestSeconds!.Value,
-            2,
+            5,
             60
         );
     }

@@ -330,7 +330,12 @@ public sealed class ExampleExplainerTests
     {
         responder ??= new FakeResponder();
         var (model, faults) = GatewayConfigReader.Read(
-            GatewaySetup.Configured("Host=127.0.0.1;Database=none", "http://127.0.0.1:9/"),
+            GatewaySetup.Configured(
+                "Host=127.0.0.1;Database=none",
+                "http://127.0.0.1:9/",
+                "legacy",
+                ($"ReverseProxy:Routes:{route}:Strangler:RespondLimit", "00:01:00")
+            ),
             [responder]
         );
         Assert.Empty(faults);

@@ -276,7 +276,10 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
                 ("Gateway:Source", source),
                 ("Gateway:ShadowBytes", fault == "budget-spent" ? "65536" : null),
                 ("ReverseProxy:Routes:availability:Strangler:Stage", "shadow"),
-                ("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:00.2"),
+                (
+                    "ReverseProxy:Routes:availability:Strangler:RespondLimit",
+                    fault == "respond-hangs" ? "00:00:00.2" : "00:01:00"
+                ),
                 (Shadow + "AskAgain:PerSecond", "1000"),
                 (Shadow + "AskAgain:Pause", "00:00:00.01"),
                 (Shadow + "Wait", "00:00:01"),

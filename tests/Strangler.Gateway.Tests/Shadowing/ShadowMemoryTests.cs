@@ -178,7 +178,8 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
             """
         );
         TestContext.Current.TestOutputHelper?.WriteLine(said);
-        Assert.True(stopped >= 5, said);
+        // Five fit; work that is under way when one comes may leave no room for it.
+        Assert.True(stopped >= 3, said);
         Assert.True(setup.Gateway.Budget.MaxHeld <= ShadowBytes, said);
         Assert.True(held <= accounted * Margin, said);
         Assert.DoesNotContain(verdicts, verdict => verdict is Verdict.Undetermined { Reason: Doubt.NoMemory });

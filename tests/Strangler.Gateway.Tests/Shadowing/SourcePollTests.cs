@@ -67,7 +67,7 @@ public sealed class SourcePollTests(PostgresFixture postgres)
         await ExecuteAsync(
             data,
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and "
-                + "application_name = 'strangler gateway' and query like '%pg_current_snapshot%'"
+                + "application_name = 'strangler gateway' and query like '%pg_current%'" // either statement of a look
         );
         await GatewaySetup.UntilAsync(
             () => poll.Kept()!.Value.Newest.Generation > first.Generation,

@@ -135,7 +135,10 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         );
         await setup.Gateway.Poll.RefreshAsync(Cancellation);
         var answered = await AnswerAsync();
-        await GatewaySetup.UntilAsync(() => other.Stages.Current.Find("availability")!.Version >= 4, "it is told");
+        await GatewaySetup.UntilAsync(
+            () => new[] { other, setup.Gateway }.All(one => one.Stages.Current.Find("availability")!.Version >= 4),
+            "both are told"
+        );
         var routes = await setup.Admin.RoutesAsync(Cancellation);
         var health = await setup.Admin.HealthAsync(Cancellation);
         var restored = Assert.Single(routes.Routes, route => route.Route == "availability");

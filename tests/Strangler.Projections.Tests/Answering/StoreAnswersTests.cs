@@ -96,6 +96,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         var answers = new StoreAnswers(store, new FakeTimeProvider(Now))
         {
             VerificationSql = EmbeddedChangeLog.VerificationSql,
+            Patience = TimeSpan.FromMinutes(1),
         };
         var found = new List<string>();
 

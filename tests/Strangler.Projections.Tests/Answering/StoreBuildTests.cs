@@ -74,6 +74,7 @@ public sealed class StoreBuildTests(PostgresFixture postgres)
         var build = await new StoreAnswers(store, new FakeTimeProvider(Now))
         {
             VerificationSql = EmbeddedChangeLog.VerificationSql,
+            Patience = TimeSpan.FromMinutes(1),
         }.BuildAsync("ItemAvailability", TestContext.Current.CancellationToken);
 
         Assert.True(build!.IsDistrusted);

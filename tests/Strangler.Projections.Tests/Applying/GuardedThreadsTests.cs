@@ -29,7 +29,7 @@ public sealed class GuardedThreadsTests : IDisposable
         await _hanging.Task.WaitAsync(TestContext.Current.CancellationToken);
         var second = Add(HangsAt(-1));
         var refused = !_threads.TryAdd(new GuardedCall<int>(1, (index, _) => index));
-        while (!first.IsCompleted)
+        while (_threads.LostCount == 0) // counted before the other thread begins
         {
             _time.Advance(Limit / HangCounter.Ticks);
             await Task.Yield();
@@ -74,6 +74,16 @@ public sealed class GuardedThreadsTests : IDisposable
 
         Assert.Equal("a bug", thrown.Message);
         Assert.Equal([0, 1, 2, 3], await Add(HangsAt(-1)));
+    }
+
+    /// <summary>Within the first item, the team's code is compiled.</summary>
+    [Fact]
+    public async Task WaitAsync_FirstItem_HasThePatienceAndNoOther()
+    {
+        GuardedCall<int> call = null!;
+        call = new GuardedCall<int>(3, (_, _) => call.Patience, patience: 5);
+
+        Assert.Equal([5, 1, 1], await Add(call));
     }
 
     private Task<IReadOnlyList<int>> Add(GuardedCall<int> call)

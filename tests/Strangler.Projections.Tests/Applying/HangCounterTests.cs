@@ -33,6 +33,14 @@ public sealed class HangCounterTests
         Assert.True(_counter.Tick(0));
     }
 
+    [Fact]
+    public void Tick_MorePatience_IsAsManyLimits()
+    {
+        Assert.DoesNotContain(true, Enumerable.Range(0, 5 * HangCounter.Ticks).Select(_ => _counter.Tick(0, 5)));
+
+        Assert.True(_counter.Tick(0, 5));
+    }
+
     private bool[] Ticks(int? progress, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => _counter.Tick(progress))];
 }

@@ -39,20 +39,20 @@ public sealed class LogOutageTests(PostgresFixture postgres) : IAsyncDisposable
         );
         var configuration = Configuration(store, address);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        stop.CancelAfter(TimeSpan.FromMinutes(3));
+        stop.CancelAfter(TimeSpan.FromMinutes(10));
         using var said = new SaidLogger();
         var running = ProjectionsPart.RunAsync(configuration, said, stop.Token);
-        var answers = new StoreAnswers(store, TimeProvider.System);
-        await UntilAsync(IsAppliedAsync);
+        var answers = new StoreAnswers(store, TimeProvider.System) { Patience = TimeSpan.FromMinutes(1) };
+        await UntilAsync(async () => !IsLost() && await IsAppliedAsync());
 
         for (var outage = 1; outage <= Outages; outage++)
         {
             await _broker.KillAsync();
-            await UntilAsync(() => Task.FromResult(Lost() == outage));
+            await UntilAsync(() => Task.FromResult(IsLost()));
             await _broker.StartAgainAsync();
             var (key, row) = StockRow(outage);
             await source.CommitAsync(SourceLog.Update(SampleTables.Stock, key, row));
-            await UntilAsync(IsAppliedAsync);
+            await UntilAsync(async () => !IsLost() && await IsAppliedAsync());
         }
 
         var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
@@ -63,10 +63,22 @@ public sealed class LogOutageTests(PostgresFixture postgres) : IAsyncDisposable
         );
         await stop.CancelAsync();
         Assert.Equal(ExitCode.Success, await running);
-        Assert.Equal(Outages, Lost());
+        // A busy broker may also be away by itself. However often it is, each time is said once.
+        var told = Told();
+        Assert.True(told.Count(isLoss => isLoss) >= Outages, said.ToString());
+        Assert.DoesNotContain(told.Zip(told.Skip(1)), pair => pair is (true, true));
 
-        int Lost() =>
-            said.Lines.Count(line => line.StartsWith("The change log doesn't answer", StringComparison.Ordinal));
+        bool IsLost() => Told().LastOrDefault();
+
+        // Each loss, and each return of the log.
+        List<bool> Told() =>
+            [
+                .. said
+                    .Lines.Where(line => IsLoss(line) || line.Contains(" continue from ", StringComparison.Ordinal))
+                    .Select(IsLoss),
+            ];
+
+        static bool IsLoss(string line) => line.StartsWith("The change log doesn't answer", StringComparison.Ordinal);
 
         async Task<bool> IsAppliedAsync() =>
             (await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position == source.End;
@@ -77,7 +89,7 @@ public sealed class LogOutageTests(PostgresFixture postgres) : IAsyncDisposable
             while (!await holds())
             {
                 if (running.IsCompleted)
-                    await running;
+                    Assert.Fail($"It ended with {await running}.");
                 await timer.WaitForNextTickAsync(stop.Token);
             }
         }
@@ -115,7 +127,8 @@ public sealed class LogOutageTests(PostgresFixture postgres) : IAsyncDisposable
                     ["Source:topic.prefix"] = SourceLog.Source,
                     ["Projections:Assemblies:0"] = Path.Combine(_folder, "Team.dll"),
                     ["Log:Kafka:bootstrap.servers"] = address,
-                    ["Log:Kafka:RequestLimit"] = "00:00:01",
+                    ["Log:Kafka:RequestLimit"] = "00:00:05",
+                    ["Projections:KeyLimit"] = "00:05:00",
                 }
             )
             .Build();

@@ -36,7 +36,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
-        var answers = new StoreAnswers(store, TimeProvider.System);
+        var answers = new StoreAnswers(store, TimeProvider.System) { Patience = TimeSpan.FromMinutes(1) };
         var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
         await UntilAsync(source.End);
         var open = await answers.FindAsync(projection, ["a", "nobody"], TestContext.Current.CancellationToken);
@@ -63,7 +63,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
             )
             {
                 if (running.IsCompleted)
-                    await running;
+                    Assert.Fail($"It ended with {await running}.");
                 await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
             }
             stop.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -81,6 +81,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await using var source = new SourceLog(TimeProvider.System, log);
         await source.SnapshotAsync((SampleTables.Stock, [StockRow("a", 3)]), (SampleTables.Warehouse, []));
+        var answers = new StoreAnswers(store, TimeProvider.System) { Patience = TimeSpan.FromMinutes(1) };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         using var stopFirst = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
@@ -108,9 +109,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         Assert.Equal((1, ExitCode.Success, ExitCode.Success), (fence, ended, await second));
 
         async Task<bool> IsAppliedAsync() =>
-            (
-                await new StoreAnswers(store, TimeProvider.System).WatermarkAsync("ItemAvailability", limit.Token)
-            )?.Position == source.End;
+            (await answers.WatermarkAsync("ItemAvailability", limit.Token))?.Position == source.End;
 
         async Task<long> FenceAsync()
         {
@@ -123,7 +122,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
             while (!await holds())
             {
                 foreach (var one in running.Where(one => one.IsCompleted))
-                    await one;
+                    Assert.Fail($"It ended with {await one}.");
                 await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), limit.Token);
             }
         }
@@ -133,7 +132,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
     public async Task RunAsync_AKeyOverruns_EndsToBeStartedAgainAndIsAMissFromThenOn()
     {
         await using var store = NpgsqlDataSource.Create(await MigratedAsync());
-        var configuration = Configuration(store);
+        var configuration = Configuration(store, "00:00:01");
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await using var source = new SourceLog(TimeProvider.System, log);
         await source.SnapshotAsync((SampleTables.Stock, [StockRow("stuck", 3)]), (SampleTables.Warehouse, []));
@@ -149,7 +148,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(TimeSpan.FromSeconds(60));
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
-        var answers = new StoreAnswers(store, TimeProvider.System);
+        var answers = new StoreAnswers(store, TimeProvider.System) { Patience = TimeSpan.FromMinutes(1) };
         while ((await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position != source.End)
             await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
         var lookup = await answers.FindAsync(projection, ["stuck"], TestContext.Current.CancellationToken);
@@ -253,7 +252,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(TimeSpan.FromSeconds(60));
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
-        var answers = new StoreAnswers(store, TimeProvider.System);
+        var answers = new StoreAnswers(store, TimeProvider.System) { Patience = TimeSpan.FromMinutes(1) };
         var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
         await UntilAsync(found => found is Found.Document);
 
@@ -280,7 +279,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
             while (!wanted((await answers.FindAsync(projection, ["a"], stop.Token)).Found[0]))
             {
                 if (running.IsCompleted)
-                    await running;
+                    Assert.Fail($"It ended with {await running}.");
                 await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
             }
         }
@@ -341,7 +340,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         return connection;
     }
 
-    private IConfiguration Configuration(NpgsqlDataSource store)
+    private IConfiguration Configuration(NpgsqlDataSource store, string keyLimit = "00:05:00")
     {
         var assembly = Path.Combine(_folder, "Team.dll");
         if (!File.Exists(assembly))
@@ -356,7 +355,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
                     }.ConnectionString,
                     ["Source:topic.prefix"] = SourceLog.Source,
                     ["Projections:Assemblies:0"] = assembly,
-                    ["Projections:KeyLimit"] = "00:00:01",
+                    ["Projections:KeyLimit"] = keyLimit,
                 }
             )
             .Build();

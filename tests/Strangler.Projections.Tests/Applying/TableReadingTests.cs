@@ -53,7 +53,7 @@ public sealed class TableReadingTests(PostgresFixture postgres)
 
         var gone = await FindAsync(store);
         var why = await store.ScalarAsync<string>("select doubt from projections.source_table");
-        var build = await new StoreAnswers(store.Store, _time).BuildAsync(
+        var build = await new StoreAnswers(store.Store, _time) { Patience = TimeSpan.FromMinutes(1) }.BuildAsync(
             "Stocks",
             TestContext.Current.CancellationToken
         );
@@ -92,7 +92,7 @@ public sealed class TableReadingTests(PostgresFixture postgres)
 
     private async Task<IReadOnlyList<Found>> FindAsync(TestStore store) =>
         (
-            await new StoreAnswers(store.Store, _time).FindAsync(
+            await new StoreAnswers(store.Store, _time) { Patience = TimeSpan.FromMinutes(1) }.FindAsync(
                 Stocks.Model().Id,
                 ["a", "b"],
                 TestContext.Current.CancellationToken

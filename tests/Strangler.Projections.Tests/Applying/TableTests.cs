@@ -182,7 +182,7 @@ public sealed class TableTests(PostgresFixture postgres)
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
         using var before = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
         await TestStore.CatchUpAsync(before);
-        var answers = new StoreAnswers(store.Store, _time);
+        var answers = new StoreAnswers(store.Store, _time) { Patience = TimeSpan.FromMinutes(1) };
 
         var unknown = await answers.BuildAsync("Stocks", TestContext.Current.CancellationToken);
         using var noted = await store.OpenAsync(

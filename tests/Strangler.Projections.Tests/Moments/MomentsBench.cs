@@ -25,7 +25,8 @@ internal sealed class MomentsBench : IAsyncDisposable
         TimeProvider time,
         IReadOnlyList<ProjectionModel> models,
         ApplierOptions? options = null,
-        ITransactionIndex? transactions = null
+        ITransactionIndex? transactions = null,
+        TimeSpan? limit = null
     )
     {
         var applier = await store.OpenAsync(log, time, models, options);
@@ -39,7 +40,7 @@ internal sealed class MomentsBench : IAsyncDisposable
             SourceLog.Source,
             source,
             applied,
-            (options ?? new ApplierOptions()).KeyLimit
+            limit ?? TestStore.LimitOf(options)
         );
         return new MomentsBench(applier, moments, applied);
     }

@@ -73,12 +73,12 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 10)]));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
-        var answers = new StoreAnswers(store, TimeProvider.System);
+        var answers = new StoreAnswers(store, TimeProvider.System) { Patience = TimeSpan.FromMinutes(1) };
         var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
         while ((await answers.FindAsync(projection, ["a"], Cancel)).Found[0] is not Found.Document)
         {
             if (running.IsCompleted)
-                await running;
+                Assert.Fail($"It ended with {await running}.");
             await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), Cancel);
         }
         var moments = MomentsClient.Of(configuration)!;
@@ -89,20 +89,22 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             SourceLog.Update(Stocks.Schema, Stocks.Row("b", 11).Key, Stocks.Row("b", 11).Row)
         );
         await source.ProgressAsync();
-        var asking = moments.EvaluateAsync(
-            new BracketQuestion(
-                projection,
-                ["b", "a", "c"],
-                before,
-                source.InsertLsn,
-                clock,
-                TimeProvider.System.GetUtcNow(),
-                TimeSpan.FromSeconds(30)
-            ),
-            Cancel
+        var question = new BracketQuestion(
+            projection,
+            ["b", "a", "c"],
+            before,
+            source.InsertLsn,
+            clock,
+            TimeProvider.System.GetUtcNow(),
+            TimeSpan.FromSeconds(30)
         );
+        var asking = moments.EvaluateAsync(question, Cancel);
         await source.ProgressAsync();
-        var found = Assert.IsType<BracketFound.Evaluated>(await asking);
+        var answer = await asking;
+        // The store shows the first step a moment before the part itself counts it.
+        if (answer is BracketFound.Undetermined { Reason: UndeterminedReason.EpochChanged })
+            answer = await moments.EvaluateAsync(question, Cancel);
+        var found = Assert.IsType<BracketFound.Evaluated>(answer);
 
         Assert.Equal(["b", "a", "c"], found.Keys.Select(key => key.Key));
         Assert.Equal(
@@ -143,7 +145,8 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             NullLoggerFactory.Instance,
             Cancel
         );
-        using var http = new HttpClient { BaseAddress = server.Address };
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) };
+        using var http = new HttpClient(handler) { BaseAddress = server.Address };
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, _ => { }));
         Assert.Equal(
@@ -204,7 +207,12 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             HttpStatusCode.RequestEntityTooLarge,
             await StatusAsync(
                 HttpMethod.Post,
-                request => request.Content = JsonContent.Create(new string('x', 2 << 20)),
+                request =>
+                {
+                    // Refused by its length, before it is sent: a client that still sends may find only a reset.
+                    request.Content = new StringContent(new string('x', 2 << 20), Encoding.UTF8, "application/json");
+                    request.Headers.ExpectContinue = true;
+                },
                 "moments/evaluate"
             )
         );
