@@ -31,6 +31,6 @@ internal sealed record SnapshotOptions
     public TimeSpan StreamingDelay { get; init; }
 
     /// <summary>How many tables are read at the same time (<c>snapshot.max.threads</c>).</summary>
-    /// <value>1, and 4 in Strangler's own format, in which the order of tables doesn't matter.</value>
+    /// <value>1.</value>
     public int MaxThreads { get; init; } = 1;
 }

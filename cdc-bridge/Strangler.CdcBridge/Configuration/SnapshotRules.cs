@@ -43,10 +43,7 @@ internal static class SnapshotRules
         },
         HonouredOrRefused("snapshot.include.collection.list"),
         Honoured("snapshot.tables.order.by.row.count", "disabled"),
-        Honoured("snapshot.max.threads", "1", "How many tables are read at the same time, in one snapshot.") with
-        {
-            Preset = "4",
-        },
+        Honoured("snapshot.max.threads", "1", "How many tables are read at the same time, in one snapshot."),
         Idle("snapshot.max.threads.multiplier", "1", Threads),
         Idle("legacy.snapshot.max.threads", "false", Threads),
         Idle("internal.legacy.snapshot.max.threads", "false", Threads),
