@@ -67,9 +67,17 @@ internal sealed class RunningBridge : IAsyncDisposable
     public static RunningBridge StartAsConnector(
         SourceDatabase source,
         params IEnumerable<(string Name, string Value)> properties
+    ) => StartAsConnector(source, null, properties);
+
+    /// <inheritdoc cref="StartAsConnector(SourceDatabase, IEnumerable{ValueTuple{string, string}})"/>
+    public static RunningBridge StartAsConnector(
+        SourceDatabase source,
+        IChangeLog? log,
+        params IEnumerable<(string Name, string Value)> properties
     ) =>
         Start(
             source,
+            log,
             changes:
             [
                 ("Kafka:bootstrap.servers", "127.0.0.1:9"),
@@ -124,7 +132,16 @@ internal sealed class RunningBridge : IAsyncDisposable
             Log.ExtentAsync(Prefix, TestContext.Current.CancellationToken).GetAwaiter().GetResult()?.End?.Commit
             >= now.JustBefore
         );
-        return await RecordsAsync(_ => true);
+        var records = new List<LogRecord>();
+        for (var after = Position.Start; ; )
+        {
+            var read = await Log.ReadAsync(Prefix, after, LogReadLimit.Default, TestContext.Current.CancellationToken);
+            var page = read.OrThrow();
+            if (page.Through == after)
+                return records;
+            records.AddRange(page.Records);
+            after = page.Through;
+        }
     }
 
     /// <summary>Waits until the bridge has logged these words.</summary>

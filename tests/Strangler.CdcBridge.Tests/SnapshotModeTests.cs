@@ -1,3 +1,4 @@
+using Strangler.CdcBridge.Events;
 using Strangler.ChangeLog;
 using Strangler.Testing;
 using Xunit;
@@ -27,5 +28,21 @@ public sealed class SnapshotModeTests(PostgresFixture postgres)
             records.Where(record => record.Kind == LogRecordKind.Schema).Select(record => record.Topic)
         );
         Assert.DoesNotContain(records, record => record.Kind == LogRecordKind.Data);
+    }
+
+    [Fact]
+    public async Task RunAsync_MoreTablesThanAnAppendHasRecords_DescribesThemInSeveral()
+    {
+        const int tables = AppendBatch.MaxRecords + 100;
+        await using var source = await SourceDatabase.CreateAsync(postgres, "select");
+        foreach (var some in Enumerable.Range(1, tables).Chunk(300)) // a transaction has few locks
+            await source.ExecuteAsync(string.Concat(some.Select(n => $"create table t_{n} (id int primary key);")));
+        var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
+        await using var bridge = RunningBridge.StartAsConnector(source, log, ("snapshot.mode", "no_data"));
+
+        var records = await bridge.CaughtUpAsync(source);
+
+        Assert.Equal(tables, records.Count(record => record.Kind == LogRecordKind.Schema));
+        Assert.InRange(log.LargestAppend, 1, AppendBatch.MaxRecords);
     }
 }

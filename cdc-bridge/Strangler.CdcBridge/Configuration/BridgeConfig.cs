@@ -85,7 +85,7 @@ internal sealed record BridgeConfig(
     public string SourceForQueries =>
         Of(builder =>
         {
-            builder.WithMaxPoolSize(6);
+            builder.WithMaxPoolSize(5 + Snapshot.MaxThreads);
             builder.ApplicationName = $"strangler bridge {Prefix}";
         });
 

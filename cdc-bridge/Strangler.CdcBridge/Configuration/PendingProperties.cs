@@ -7,5 +7,5 @@ namespace Strangler.CdcBridge.Configuration;
 internal static class PendingProperties
 {
     public static IReadOnlyList<PendingProperty> All { get; } =
-    [new("snapshot.max.threads", "it reads one table after another") { IsHarmless = true }];
+    [];
 }

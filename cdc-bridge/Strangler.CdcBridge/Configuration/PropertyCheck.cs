@@ -55,16 +55,13 @@ internal sealed class PropertyCheck(EventFormat format, PropertyValues values)
                 || faults.Any(fault => fault.Path.EndsWith($":{property.Name}", StringComparison.OrdinalIgnoreCase))
             )
                 continue;
-            if (property.IsHarmless)
-                _notices.Add(values.PathOf(property.Name));
-            else
-                values.Fault(
-                    property.Name,
-                    $"This version of the bridge doesn't support it: {property.Missing}.",
-                    property.Accepted.Length > 0
-                        ? $"Set it to {QuotedWords.Alternatives(property.Accepted)}, or leave it out."
-                        : "Leave it out."
-                );
+            values.Fault(
+                property.Name,
+                $"This version of the bridge doesn't support it: {property.Missing}.",
+                property.Accepted.Length > 0
+                    ? $"Set it to {QuotedWords.Alternatives(property.Accepted)}, or leave it out."
+                    : "Leave it out."
+            );
         }
     }
 

@@ -45,9 +45,9 @@ internal static class SnapshotRules
         Honoured(
             "snapshot.tables.order.by.row.count",
             "disabled",
-            "Where one table is read after another, their order stays, as in Debezium."
+            "With several readers, by the server's statistics; with one, the order stays, as in Debezium."
         ),
-        HonouredOrIdle("snapshot.max.threads", "1"),
+        Honoured("snapshot.max.threads", "1", "How many tables are read at the same time, in one snapshot."),
         Idle("snapshot.max.threads.multiplier", "1", Threads),
         Idle("legacy.snapshot.max.threads", "false", Threads),
         Idle("internal.legacy.snapshot.max.threads", "false", Threads),

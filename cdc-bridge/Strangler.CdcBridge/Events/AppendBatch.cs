@@ -4,10 +4,10 @@ namespace Strangler.CdcBridge.Events;
 
 /// <summary>
 /// Collects records into appends: many small transactions in one, a large one in several. It holds at most
-/// <see cref="MaxRecords"/> records or <see cref="MaxBytes"/> bytes, plus one record; when it is full, its owner must
-/// take from it before adding.
+/// <paramref name="maxRecords"/> records or <paramref name="maxBytes"/> bytes, plus one record; when it is full, its
+/// owner must take from it before adding.
 /// </summary>
-internal sealed class AppendBatch
+internal sealed class AppendBatch(int maxRecords = AppendBatch.MaxRecords, long maxBytes = AppendBatch.MaxBytes)
 {
     public const int MaxRecords = 2_000;
     public const long MaxBytes = 4 << 20;
@@ -19,7 +19,7 @@ internal sealed class AppendBatch
     private Position? _through;
     private DateTimeOffset _at;
 
-    public bool IsFull => _records.Count >= MaxRecords || _bytes >= MaxBytes;
+    public bool IsFull => _records.Count >= maxRecords || _bytes >= maxBytes;
 
     /// <summary>Whether a whole transaction is not yet appended.</summary>
     public bool HasComplete => _through is not null;

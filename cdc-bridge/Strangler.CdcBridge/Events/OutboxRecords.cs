@@ -9,17 +9,25 @@ namespace Strangler.CdcBridge.Events;
 internal sealed class OutboxRecords(OutboxRouter router, EnvelopeWriter envelopes)
 {
     /// <returns>Null if the table isn't an outbox.</returns>
-    public OutboxTable? Find(RelationModel relation) => router.Find(relation);
+    public OutboxTable? Find(RelationModel relation)
+    {
+        lock (router)
+            return router.Find(relation);
+    }
 
     /// <inheritdoc cref="OutboxRouter.Refuse"/>
     public void Refuse(OutboxTable table) => router.Refuse(table);
 
-    /// <summary>Adds the event of a row.</summary>
+    /// <summary>Adds the event of a row. Tables that are read at the same time share the router.</summary>
     /// <param name="filler">Supplies the values that were not sent.</param>
     public void Add(OutboxTable table, RowTuple row, RowTuple filler, IReadOnlyList<LogHeader> headers, RecordSink sink)
     {
-        if (router.Route(table, Read(table, row, filler), headers) is { } outboxEvent)
-            sink.Add(outboxEvent);
+        var read = Read(table, row, filler);
+        lock (router)
+        {
+            if (router.Route(table, read, headers) is { } outboxEvent)
+                sink.Add(outboxEvent);
+        }
     }
 
     private OutboxRow Read(OutboxTable table, RowTuple row, RowTuple filler)

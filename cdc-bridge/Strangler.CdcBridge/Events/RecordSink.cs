@@ -18,6 +18,9 @@ internal sealed class RecordSink(AppendBatch batch, int epoch)
     public void Add(LogRecordKind kind, string topic, byte[]? key, IReadOnlyList<LogHeader> headers, byte[]? value) =>
         batch.Add(new LogRecord(Next(), _xid, kind, topic, key, headers, value));
 
+    /// <summary>Adds a record whose position isn't decided yet.</summary>
+    public void Add(LogRecord record) => batch.Add(record with { Position = Next(), Xid = _xid });
+
     public void Add(OutboxEvent routed) =>
         batch.Add(
             new LogRecord(Next(), _xid, LogRecordKind.Outbox, routed.Topic, routed.Key, routed.Headers, routed.Value)

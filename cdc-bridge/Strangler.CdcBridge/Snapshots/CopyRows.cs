@@ -31,6 +31,7 @@ internal sealed class CopyRows(Stream copy) : IDisposable
             _start += HeaderLength + BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start + 15));
             _begun = true;
         }
+        _rowStart = _start;
         await FillAsync(2, cancellationToken);
         var count = BinaryPrimitives.ReadInt16BigEndian(_buffer.AsSpan(_start));
         if (count < 0)
@@ -51,34 +52,39 @@ internal sealed class CopyRows(Stream copy) : IDisposable
             slices.Add(new ColumnSlice(ColumnKind.Text, length, size));
             length += size;
         }
-        _rowStart = _start;
         _start += length;
         return true;
     }
 
+    /// <summary>Whether another row follows the last one read, which stays as it is.</summary>
+    public async ValueTask<bool> HasMoreAsync(CancellationToken cancellationToken)
+    {
+        await FillAsync(2, cancellationToken);
+        return BinaryPrimitives.ReadInt16BigEndian(_buffer.AsSpan(_start)) >= 0;
+    }
+
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
-    /// <summary>Ensures at least <paramref name="needed"/> bytes at the start.</summary>
+    /// <summary>
+    /// Ensures at least <paramref name="needed"/> bytes at the start, and keeps those of the last row.
+    /// </summary>
     private async ValueTask FillAsync(int needed, CancellationToken cancellationToken)
     {
         while (_end - _start < needed)
         {
-            if (_start > 0 && _buffer.Length - _start < needed)
+            var length = _start - _rowStart + needed;
+            if (_buffer.Length < length)
             {
-                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-                (_end, _start) = (_end - _start, 0);
-            }
-            if (_buffer.Length < needed)
-            {
-                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
-                _buffer.AsSpan(0, _end).CopyTo(larger);
+                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, _buffer.Length * 2));
+                _buffer.AsSpan(_rowStart, _end - _rowStart).CopyTo(larger);
                 ArrayPool<byte>.Shared.Return(_buffer);
                 _buffer = larger;
+                (_end, _start, _rowStart) = (_end - _rowStart, _start - _rowStart, 0);
             }
-            if (_end == _buffer.Length)
+            else if (_end == _buffer.Length || _buffer.Length - _rowStart < length)
             {
-                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-                (_end, _start) = (_end - _start, 0);
+                _buffer.AsSpan(_rowStart, _end - _rowStart).CopyTo(_buffer);
+                (_end, _start, _rowStart) = (_end - _rowStart, _start - _rowStart, 0);
             }
             var read = await copy.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             if (read == 0)

@@ -20,9 +20,10 @@ namespace Strangler.CdcBridge.Snapshots;
 /// only then an older slot of that name is dropped: otherwise nobody could tell why it is missing. The publication
 /// exists before the slot. The slot is created with an exported snapshot at its consistent point C. (2) The state
 /// <c>snapshotting</c> is stored, and what a previous attempt left is removed, in one transaction. The tables are read
-/// in the snapshot and appended invisibly at the point just before C: for each a Schema record, its rows, a TableRead
-/// record. The last append makes all of it visible at once, with the state <c>streaming</c>. If it is killed at any
-/// point, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and starts over.
+/// in the snapshot, several at the same time, and appended invisibly at the point just before C: a Schema record for
+/// each, then its rows and a TableRead record. The last append makes all of it visible at once, with the state
+/// <c>streaming</c>. If it is killed at any point, the next start finds <c>creating</c> or <c>snapshotting</c>, drops
+/// the slot, and starts over.
 /// </summary>
 internal sealed class InitialSnapshot(
     BridgeConfig config,
@@ -135,10 +136,10 @@ internal sealed class InitialSnapshot(
         );
         var xid = profile.HasSnapshotIds ? await SourceClock.TransactionAsync(source, cancellationToken) : (uint?)null;
         logger.SnapshotBegins(reader.Tables.Count, slot.Point, epoch);
-        var batch = new AppendBatch();
+        var batch = SnapshotWriter.Batch();
         var sink = new RecordSink(batch, epoch);
         sink.Begin(slot.Point.JustBefore, 0);
-        var (tables, rows) = (new List<TableOffset>(), 0L);
+        var tables = new List<TableOffset>();
         var complete = reader
             .Tables.Where(state => (SnapshotReader.Obstacle(state) ?? reader.KeyFault(state)) is null)
             .ToList();
@@ -158,55 +159,67 @@ internal sealed class InitialSnapshot(
             .ThenBy(table => table.Schema, StringComparer.Ordinal)
             .ThenBy(table => table.Table, StringComparer.Ordinal)
             .ToList();
+        order = await ByRowsAsync(order, cancellationToken);
         var estimate = order.Exists(table => config.Snapshot.Overrides.ContainsKey(table.Name.ToString()))
             ? null
             : await RowEstimate.ReadAsync(source, order.Where(ReadsRows), cancellationToken);
         var progress = new SnapshotProgress(order.Count(ReadsRows), TablesRead: 0, Rows: 0, estimate, time.GetUtcNow());
         monitor.Is(new BridgeStatus.Snapshot(progress));
-        var lastWithRows = await reader.LastWithRowsAsync([.. order.Where(ReadsRows)], cancellationToken);
-        var lastRead = lastWithRows < 0 ? null : order.Where(ReadsRows).ElementAt(lastWithRows);
-        foreach (var (index, table) in order.Index())
+        var plan = new List<SnapshotTable>();
+        foreach (var table in order)
         {
             var model = table.ToModel(profile);
             var isCaptured = !reader.Unpublished.Contains(table);
-            var (fingerprint, firstTable, lastTable) = (table.Fingerprint(), index == 0, table == lastRead);
             if (isCaptured)
             {
-                sink.Add(
-                    LogRecordKind.Schema,
-                    model.Topic,
-                    null,
-                    [],
-                    model.ToSchema(fingerprint, inDoubt: false).ToJson()
-                );
-                tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));
+                var schema = model.ToSchema(table.Fingerprint(), inDoubt: false).ToJson();
+                sink.Add(LogRecordKind.Schema, model.Topic, null, [], schema);
+                tables.Add(new TableOffset(model.Topic, table.Oid, table.Fingerprint(), model.ShapeHash, table.Name));
             }
-            var (read, rowModel) = table.ToSnapshot(profile);
+            if (batch.IsFull)
+                await FlushAsync();
             if (!ReadsRows(table))
                 continue;
-            var count = await reader.ReadAsync(
-                read,
-                rowModel,
-                sink,
-                (first, last) => SnapshotMarker.Of(first && firstTable, last && lastTable, first, last),
-                new ChangeSource("true", slot.At, slot.Point, null, xid),
-                FlushIfFullAsync,
-                cancellationToken
+            var ((read, rowModel), isFirst) = (table.ToSnapshot(profile), plan.Count == 0);
+            plan.Add(
+                new SnapshotTable(
+                    read,
+                    rowModel,
+                    isCaptured ? model.Topic : null,
+                    (first, last, isLast) => SnapshotMarker.Of(first && isFirst, isLast, first, last)
+                )
             );
-            rows += count;
-            Advance(0, progress.TablesRead + 1);
-            if (isCaptured)
-                sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
-            await FlushAsync();
         }
-        await FlushAsync(); // what no table with rows came after
+        var readers = await reader.ReadersAsync(Math.Min(config.Snapshot.MaxThreads, plan.Count), cancellationToken);
+        var writer = new SnapshotWriter(sink);
+        var at = new ChangeSource("true", slot.At, slot.Point, null, xid);
+        await foreach (var part in readers.ReadAsync(plan, at, cancellationToken))
+        {
+            writer.Add(part);
+            if (part.Rows is not null)
+                Advance(0, progress.TablesRead + 1);
+            if (batch.IsFull || part.Rows is not null)
+                await FlushAsync();
+        }
+        writer.Complete();
+        await FlushAsync();
         offset = offset with { State = BridgeState.Streaming, Tables = tables };
         await appender.AppendAsync(
             new LogAppend([], [], Position.EndOf(epoch, slot.Point.JustBefore), slot.At, offset.ToJson()),
             cancellationToken
         );
-        logger.SnapshotEnds(rows);
+        logger.SnapshotEnds(writer.Rows);
         return offset;
+
+        // where one table is read after another, Debezium keeps their order as well
+        async Task<List<CatalogueTable>> ByRowsAsync(List<CatalogueTable> named, CancellationToken token)
+        {
+            if (config.Snapshot is { Order: RowCountOrder.None } or { MaxThreads: 1 })
+                return named;
+            var rows = await RowEstimate.OfEachAsync(source, named, token);
+            var sign = config.Snapshot.Order == RowCountOrder.Ascending ? 1 : -1;
+            return [.. named.OrderBy(table => sign * rows.GetValueOrDefault(table.Oid))];
+        }
 
         bool ReadsRows(CatalogueTable table) =>
             config.Snapshot.Mode != SnapshotMode.NoData
@@ -220,8 +233,6 @@ internal sealed class InitialSnapshot(
             progress = progress with { Rows = progress.Rows + read, TablesRead = tablesRead };
             monitor.Is(new BridgeStatus.Snapshot(progress));
         }
-
-        ValueTask FlushIfFullAsync() => batch.IsFull ? FlushAsync() : ValueTask.CompletedTask;
 
         async ValueTask FlushAsync()
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -10,25 +9,17 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
-using Strangler.CdcBridge.Wire;
-using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// Reads tables in an exported snapshot, as text, and writes their rows as Debezium's <c>r</c> events.
+/// An exported snapshot, imported: the tables as it shows them, locked against being altered, and the connections that
+/// read their rows.
 /// </summary>
 internal sealed class SnapshotReader : IAsyncDisposable
 {
-    /// <summary>
-    /// Types whose cast to text differs from their output function, so that <c>format</c> must write them: bool, char,
-    /// name, xml, cidr, inet, bpchar. Extension types may have such casts too.
-    /// </summary>
-    private static readonly HashSet<uint> CastsDiffer = [16, 18, 19, 142, 650, 869, 1042];
-    private const uint FirstNormalOid = 16_384;
-
     /// <summary>
     /// Types whose text is ASCII: bool, bytea, int8, int2, int4, oid, floats, times, numeric, uuid.
     /// </summary>
@@ -50,24 +41,18 @@ internal sealed class SnapshotReader : IAsyncDisposable
         2950,
     ];
 
-    private readonly NpgsqlConnection _connection;
     private readonly Dictionary<string, Fault> _keyFaults = [];
-    private readonly EnvelopeWriter _envelopes;
-
-    private readonly EventProfile _profile;
-    private readonly OutboxRecords? _outbox;
-    private IReadOnlyDictionary<string, string> _overrides = ImmutableSortedDictionary<string, string>.Empty;
+    private readonly List<TableReader> _readers = [];
+    private readonly Func<CancellationToken, Task<TableReader>> _openAnother;
 
     private SnapshotReader(
-        NpgsqlConnection connection,
         IReadOnlyList<TableState> tables,
-        EnvelopeWriter envelopes,
-        EventProfile profile,
-        OutboxRouter? outbox
+        TableReader first,
+        Func<CancellationToken, Task<TableReader>> openAnother
     )
     {
-        (_connection, Tables, _envelopes, _profile) = (connection, tables, envelopes, profile);
-        _outbox = outbox is null ? null : new OutboxRecords(outbox, envelopes);
+        (Tables, _openAnother) = (tables, openAnother);
+        _readers.Add(first);
     }
 
     /// <summary>The captured tables as of the snapshot.</summary>
@@ -112,15 +97,10 @@ internal sealed class SnapshotReader : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var connection = await source.OpenConnectionAsync(cancellationToken);
+        var text = raw ? SourceText.Raw(config.Encoding) : SourceText.Utf8;
+        var connection = await ImportAsync(source, slot, cancellationToken);
         try
         {
-            await ExecuteAsync(connection, "begin isolation level repeatable read, read only", cancellationToken);
-            await ExecuteAsync(
-                connection,
-                $"set transaction snapshot '{slot.Snapshot.Replace("'", "''", StringComparison.Ordinal)}'",
-                cancellationToken
-            );
             var tables = CapturePlan.Of(
                 config,
                 known,
@@ -132,21 +112,9 @@ internal sealed class SnapshotReader : IAsyncDisposable
                     table.IsTable && config.Tables.Selects(table.Name) && !published.Contains(table.Oid)
                 )
                 : [];
-            var text = raw ? SourceText.Raw(config.Encoding) : SourceText.Utf8;
-            var reader = new SnapshotReader(
-                connection,
-                tables,
-                new EnvelopeWriter(profile, config.Database, time, text)
-                {
-                    AreKeysConverted = text.IsBlind,
-                    Logger = logger,
-                },
-                profile,
-                outbox
-            )
+            var reader = new SnapshotReader(tables, Reader(connection), OpenAnotherAsync)
             {
                 Unpublished = [.. unpublished],
-                _overrides = config.Snapshot.Overrides,
             };
             foreach (var table in tables.Where(table => wanted(table) && Obstacle(table) is null))
             {
@@ -159,10 +127,84 @@ internal sealed class SnapshotReader : IAsyncDisposable
             }
             foreach (var table in reader.Unpublished)
                 await LockAsync(connection, table, cancellationToken);
-            if (raw)
-                // after the catalogue was read, whose names are text
-                await ExecuteAsync(connection, "set client_encoding = 'SQL_ASCII'", cancellationToken);
+            if (raw) // after the catalogue was read, whose names are text
+                await TakeBytesAsync(connection, cancellationToken);
             return reader;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        TableReader Reader(NpgsqlConnection connection) =>
+            new(
+                connection,
+                new EnvelopeWriter(profile, config.Database, time, text)
+                {
+                    AreKeysConverted = text.IsBlind,
+                    Logger = logger,
+                },
+                profile,
+                outbox,
+                config.Snapshot.Overrides
+            );
+
+        async Task<TableReader> OpenAnotherAsync(CancellationToken token)
+        {
+            var another = await ImportAsync(source, slot, token);
+            try
+            {
+                // see TableReaders
+                await ExecuteAsync(another, "set local lock_timeout = '1s'", token);
+                if (raw)
+                    await TakeBytesAsync(another, token);
+                return Reader(another);
+            }
+            catch
+            {
+                await another.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>
+    /// So many connections that read tables, or fewer if the server accepts no more: then it takes longer.
+    /// </summary>
+    public async Task<TableReaders> ReadersAsync(int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (_readers.Count < count)
+                _readers.Add(await _openAnother(cancellationToken));
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.TooManyConnections) { }
+        return new TableReaders(_readers);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var reader in _readers)
+            await reader.DisposeAsync();
+    }
+
+    private static async Task<NpgsqlConnection> ImportAsync(
+        NpgsqlDataSource source,
+        ExportedSlot slot,
+        CancellationToken cancellationToken
+    )
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, "begin isolation level repeatable read, read only", cancellationToken);
+            await ExecuteAsync(
+                connection,
+                $"set transaction snapshot '{slot.Snapshot.Replace("'", "''", StringComparison.Ordinal)}'",
+                cancellationToken
+            );
+            return connection;
         }
         catch
         {
@@ -171,99 +213,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
         }
     }
 
-    /// <summary>The index of the last table that has a row; -1 if none has.</summary>
-    public async Task<int> LastWithRowsAsync(IReadOnlyList<CatalogueTable> tables, CancellationToken cancellationToken)
-    {
-        for (var i = tables.Count - 1; i >= 0; i--)
-        {
-            var any = new CommandDefinition(
-                $"select exists (select from {Rows(tables[i])})",
-                cancellationToken: cancellationToken
-            );
-            if (await _connection.ExecuteScalarAsync<bool>(any))
-                return i;
-        }
-        return -1;
-    }
-
-    /// <summary>Writes all rows of a table.</summary>
-    /// <param name="words">Debezium's words for the first, a middle and the last row.</param>
-    /// <param name="flushIfFull">Called after each row; appends when enough has been collected.</param>
-    /// <returns>The number of rows.</returns>
-    public async Task<long> ReadAsync(
-        CatalogueTable table,
-        RelationModel model,
-        RecordSink sink,
-        Func<bool, bool, string> words,
-        ChangeSource at,
-        Func<ValueTask> flushIfFull,
-        CancellationToken cancellationToken
-    )
-    {
-        var columns = table.Columns.Select(
-            (column, i) =>
-                _envelopes.AreKeysConverted && model.Key.Contains(i) ? Converted(AsText(column)) : AsText(column)
-        );
-        var sql = $"copy (select {string.Join(", ", columns)} from {Rows(table)}) to stdout (format binary)";
-        try
-        {
-            await using var copy = await _connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
-            using var rows = new CopyRows(copy);
-            var slices = new TupleSlices();
-            byte[]? key = null;
-            IReadOnlyList<LogHeader> headers = [];
-            long count = 0;
-            // The last row is written differently, so a row can only be written once it is known whether another
-            // follows. Its bytes are gone by then, so both possible events are kept.
-            (byte[] Middle, byte[] Last)? held = null;
-            var outbox = _outbox?.Find(model);
-            while (await rows.ReadAsync(slices, cancellationToken))
-            {
-                if (outbox is not null)
-                {
-                    _outbox!.Add(outbox, rows.Row(slices), default, _profile.Headers, sink);
-                    count++;
-                    await flushIfFull();
-                    continue;
-                }
-                if (held is { } before)
-                {
-                    sink.Add(LogRecordKind.Data, model.EventTopic, key, headers, before.Middle);
-                    await flushIfFull();
-                }
-                (key, held, headers) = Write(rows.Row(slices), count == 0);
-                count++;
-            }
-            if (held is { } last)
-                sink.Add(LogRecordKind.Data, model.EventTopic, key, headers, last.Last);
-            return count;
-        }
-        catch (PostgresException exception)
-            when (exception.SqlState
-                    is PostgresErrorCodes.UndefinedColumn
-                        or PostgresErrorCodes.UndefinedTable
-                        or PostgresErrorCodes.InsufficientPrivilege
-            )
-        {
-            throw new SnapshotSupersededException($"{table.Schema}.{table.Table}", exception);
-        }
-
-        (byte[]?, (byte[], byte[]), IReadOnlyList<LogHeader>) Write(RowTuple row, bool first)
-        {
-            var middle = _envelopes.Row(model, 'r', default, row, at with { Snapshot = words(first, false) });
-            var lastWord = words(first, true);
-            var last =
-                lastWord == words(first, false)
-                    ? middle
-                    : _envelopes.Row(model, 'r', default, row, at with { Snapshot = lastWord });
-            IReadOnlyList<LogHeader> headers = _envelopes.Headers is { Count: > 0 } own
-                ? [.. _profile.Headers, .. own]
-                : _profile.Headers;
-            return (_envelopes.Key(model, row), (middle, last), headers);
-        }
-    }
-
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    private static Task<int> TakeBytesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        ExecuteAsync(connection, "set client_encoding = 'SQL_ASCII'", cancellationToken);
 
     /// <summary>
     /// Converts every key to UTF-8 once. A session that converts could not read any row of a table whose keys have no
@@ -280,7 +231,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
         var keys = model
             .Key.Select(i => table.Columns[i])
             .Where(column => column.Type.ElementOid != 0 || !Ascii.Contains(column.Type.BaseOid))
-            .Select(column => Converted(AsText(column)))
+            .Select(column => TableReader.Converted(TableReader.AsText(column)))
             .ToList();
         if (keys.Count == 0)
             return null;
@@ -289,7 +240,11 @@ internal sealed class SnapshotReader : IAsyncDisposable
         {
             // forces each to be computed
             var none = string.Join(" or ", keys.Select(key => $"octet_length({key}) < 0"));
-            await ExecuteAsync(connection, $"select count(*) from {From(table)} where {none}", cancellationToken);
+            await ExecuteAsync(
+                connection,
+                $"select count(*) from {TableReader.From(table)} where {none}",
+                cancellationToken
+            );
             return null;
         }
         catch (PostgresException exception) when (SourceFaults.IsConversionError(exception))
@@ -303,28 +258,6 @@ internal sealed class SnapshotReader : IAsyncDisposable
                     + $"{string.Join(", ", keys)} FROM {SqlName.Quote(table.Schema, table.Table)}"
             );
         }
-    }
-
-    /// <summary>The rows that are read: the table's, or those of the statement that takes its place.</summary>
-    private string Rows(CatalogueTable table) =>
-        _overrides.GetValueOrDefault(table.Name.ToString()) is { } statement ? $"({statement}) x"
-        : _profile.ReadsAllColumns ? SqlName.Quote(table.Schema, table.Table) // with the rows of tables that inherit
-        : From(table);
-
-    private static string From(CatalogueTable table) =>
-        $"{(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}";
-
-    /// <summary>UTF-8 bytes, which are not converted again.</summary>
-    private static string Converted(string text) => $"convert_to({text}, 'UTF8')";
-
-    private static string AsText(CatalogueColumn column)
-    {
-        var name = SqlName.Quote(column.Name);
-        return
-            column.Type.ElementOid == 0
-            && (CastsDiffer.Contains(column.Type.BaseOid) || column.Type.BaseOid >= FirstNormalOid)
-            ? $"case when {name} is null then null else format('%s', {name}) end"
-            : $"{name}::text";
     }
 
     /// <summary>

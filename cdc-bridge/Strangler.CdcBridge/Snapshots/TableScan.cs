@@ -114,7 +114,9 @@ internal sealed class TableScan(
             logger,
             cancellationToken
         );
-        var batch = new AppendBatch();
+        var readers = await reader.ReadersAsync(1, cancellationToken);
+        var place = new ChangeSource("incremental", at, slot.Point, null, null);
+        var batch = SnapshotWriter.Batch();
         var sink = new RecordSink(batch, offset.Epoch);
         sink.Begin(slot.Point.JustBefore, 0);
         var tables = offset.Tables.ToDictionary(table => table.Topic);
@@ -149,35 +151,28 @@ internal sealed class TableScan(
             var fingerprint = table.Fingerprint();
             if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash)
                 sink.Add(LogRecordKind.Schema, topic, null, [], model.ToSchema(fingerprint, inDoubt: true).ToJson());
-            var rows = await reader.ReadAsync(
-                table,
-                model,
-                sink,
-                static (_, _) => "incremental",
-                new ChangeSource("incremental", at, slot.Point, null, null),
-                FlushIfFullAsync,
-                cancellationToken
-            );
+            var read = new SnapshotTable(table, model, topic, static (_, _, _) => "incremental");
+            var writer = new SnapshotWriter(sink);
+            await foreach (var part in readers.ReadAsync([read], place, cancellationToken))
+            {
+                writer.Add(part);
+                if (batch.IsFull)
+                {
+                    await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
+                    metrics.ChunkRead();
+                }
+            }
+            writer.Complete();
             tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash, table.Name);
-            sink.Add(LogRecordKind.TableRead, topic, null, [], TableReadRecord.Value(rows));
-            metrics.RowsRead(rows);
-            logger.TableRead(topic, slot.Point, rows);
+            metrics.RowsRead(writer.Rows);
+            logger.TableRead(topic, slot.Point, writer.Rows);
         }
-        var read = offset with { Tables = [.. tables.Values] };
+        var stored = offset with { Tables = [.. tables.Values] };
         batch.Complete(null, Position.EndOf(offset.Epoch, slot.Point.JustBefore), at);
-        await appender.AppendAsync(batch.TakeComplete(read.ToJson()), cancellationToken);
-        return (read, unread);
+        await appender.AppendAsync(batch.TakeComplete(stored.ToJson()), cancellationToken);
+        return (stored, unread);
 
         TableName NameOf(string topic) =>
             (tables.GetValueOrDefault(topic) ?? new TableOffset(topic, 0, "", "")).NameUnder(config.Prefix);
-
-        async ValueTask FlushIfFullAsync()
-        {
-            if (batch.IsFull)
-            {
-                await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
-                metrics.ChunkRead();
-            }
-        }
     }
 }

@@ -74,8 +74,7 @@ internal static class PropertyPage
     private static string Treatment(PropertyRule rule) =>
         rule.Treatment switch
         {
-            PropertyTreatment.Honoured when Pending(rule) is { IsHarmless: false } => "not yet",
-            PropertyTreatment.Honoured when Pending(rule) is not null => "not yet, without effect",
+            PropertyTreatment.Honoured when Pending(rule) is not null => "not yet",
             PropertyTreatment.Honoured => rule.IsOwn ? "honoured, Strangler's own" : "honoured",
             PropertyTreatment.WithoutEffect => "without effect",
             _ => "refused",
