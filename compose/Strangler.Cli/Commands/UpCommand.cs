@@ -187,7 +187,27 @@ internal static class UpCommand
             );
             return [];
         }
-        // if the check itself fails, each part reports what it finds
-        return check.ExitCode == ExitCode.Fault ? [.. words] : [];
+        return FaultsOf(check.ExitCode, [.. words], file);
+    }
+
+    /// <summary>
+    /// The lines to show; none: the parts start. If the check itself failed, each part reports what it finds. On a busy
+    /// machine a process may be known to have ended before its lines arrive: its exit code decides.
+    /// </summary>
+    internal static IReadOnlyList<string> FaultsOf(int exitCode, IReadOnlyList<string> words, string file)
+    {
+        if (exitCode != ExitCode.Fault)
+            return [];
+        return words.Count > 0
+            ? words
+            :
+            [
+                FaultLines.Prefix
+                    + new Fault(
+                        file,
+                        "The configuration has faults.",
+                        $"Run 'strangler check --configuration-only --config {file}' to see them."
+                    ),
+            ];
     }
 }
