@@ -19,9 +19,9 @@ internal sealed partial class RouteMiddleware(
     RequestDelegate next,
     GatewayRoutes routes,
     StageTable stages,
-    LookupClient asking,
+    LookupClient lookups,
     FallbackGuard guard,
-    ShadowSampler sampling,
+    ShadowSampler sampler,
     GatewayMetrics metrics,
     GatewayModel model,
     RouteTransforms transforms,
@@ -52,7 +52,7 @@ internal sealed partial class RouteMiddleware(
     private async Task ShadowAsync(HttpContext context, GatewayRoute route, Stage stage)
     {
         var began = time.GetTimestamp();
-        var shadowed = await sampling.BeginAsync(context, route, stage);
+        var shadowed = await sampler.BeginAsync(context, route, stage);
         var forwarded = false;
         try
         {
@@ -61,7 +61,7 @@ internal sealed partial class RouteMiddleware(
         }
         finally
         {
-            sampling.End(context, route, shadowed, forwarded);
+            sampler.End(context, route, shadowed, forwarded);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed partial class RouteMiddleware(
         }
         return decision switch
         {
-            RoutingDecision.FromLookup fromLookup => await asking.AskAsync(
+            RoutingDecision.FromLookup fromLookup => await lookups.AskAsync(
                 route,
                 lookup,
                 fromLookup,
