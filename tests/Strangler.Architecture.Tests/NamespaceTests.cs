@@ -24,7 +24,7 @@ public sealed partial class NamespaceTests
 
     [Fact]
     public void Sources_OfEveryProject_AreFound() =>
-        Assert.Empty(Rooms.MayReference.Keys.Where(project => !Sources(project).Any()));
+        Assert.All(Rooms.MayReference.Keys, project => Assert.NotEmpty(Sources(project)));
 
     [Theory]
     [InlineData("using A.C;\n\nnamespace A.B;", "A.B uses A.C")]
@@ -105,7 +105,8 @@ public sealed partial class NamespaceTests
         var next = name;
         while (!names.Contains(next))
         {
-            if (next.LastIndexOf('.') is var dot and < 0)
+            var dot = next.LastIndexOf('.');
+            if (dot < 0)
                 return null;
             next = next[..dot];
         }

@@ -70,7 +70,7 @@ public sealed partial class OperationsTests
         var page = File.ReadAllText(Repository.Full(Document));
 
         Assert.True(errors.Count > 15, $"Only {errors.Count} errors are found.");
-        Assert.Empty(errors.Where(part => !page.Contains(part, StringComparison.Ordinal)));
+        Assert.DoesNotContain(errors, part => !page.Contains(part, StringComparison.Ordinal));
     }
 
     [Theory]

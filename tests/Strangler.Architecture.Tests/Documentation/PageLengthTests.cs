@@ -9,10 +9,7 @@ public sealed class PageLengthTests
     private const int MaxRoom = 60;
 
     public static TheoryData<string, int> Pages =>
-        [
-            ("README.md", MaxReadme),
-            .. MarkdownFile.Paths.Where(IsOfARoom).Select(path => (path, MaxRoom)),
-        ];
+        [("README.md", MaxReadme), .. MarkdownFile.Paths.Where(IsOfARoom).Select(path => (path, MaxRoom))];
 
     [Theory]
     [MemberData(nameof(Pages))]

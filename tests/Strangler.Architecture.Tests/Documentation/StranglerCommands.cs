@@ -20,7 +20,7 @@ internal static partial class StranglerCommands
             .Where(method => method.ReturnType == typeof(Command) && method.GetParameters().Length == 0)
             .Select(method => (Command)method.Invoke(null, null)!)
             .SelectMany(command => Named("", command))
-            .ToDictionary(named => named.Name, named => Options(named.Command));
+            .ToDictionary(named => named.Name, named => (IReadOnlySet<string>)Options(named.Command));
 
     /// <summary>What a piece of code says about <c>strangler</c> that its parser doesn't know.</summary>
     /// <param name="code">An inline span, or a line of a block.</param>
@@ -93,7 +93,7 @@ internal static partial class StranglerCommands
             .Subcommands.SelectMany(below => Named($"{above}{command.Name} ", below))
             .Prepend(($"{above}{command.Name}", command));
 
-    private static IReadOnlySet<string> Options(Command command) =>
+    private static HashSet<string> Options(Command command) =>
         command.Options.SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex("'(?<command>strangler [^']+)'")]
