@@ -62,6 +62,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         var settings = new NpgsqlConnectionStringBuilder(connection)
         {
             NoResetOnClose = true,
+            CommandTimeout = 0, // each call has its own limit
             ApplicationName = "strangler lookup",
         };
         settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
