@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Strangler.Architecture.Tests.Documentation;
 
-/// <summary>What commands of the documentation name in the repository, other than commands of <c>strangler</c>.</summary>
+/// <summary>What commands other than those of <c>strangler</c> name in the repository.</summary>
 internal static partial class RepositoryCommands
 {
     /// <summary>Pages whose commands name files that their reader writes.</summary>
@@ -89,7 +89,9 @@ internal static partial class RepositoryCommands
     [GeneratedRegex($@"(?<![\w./…-]){Room}[\w./-]*\w")]
     private static partial Regex PathOfARoom();
 
-    [GeneratedRegex($@"(?:^|(?<=[;&|$] ))\./(?<path>[\w-]+)(?=\s|$)|\b(?:bash|sh) (?!{Room})(?<path>[A-Za-z][\w./-]*)")]
+    [GeneratedRegex(
+        @"(?:^|(?<=[;&|$] ))\./(?<path>[\w-]+)(?=\s|$)" + $@"|\b(?:bash|sh) (?!{Room})(?<path>[A-Za-z][\w./-]*)"
+    )]
     private static partial Regex Script();
 
     [GeneratedRegex(@"(?<![\w/])(?<name>Strangler\.\w+\.Tests)\.dll")]
