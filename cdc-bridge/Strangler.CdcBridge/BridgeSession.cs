@@ -189,7 +189,7 @@ internal sealed class BridgeSession(
             appender,
             new AppendPipeline(stream, appender, watch, monitor, time, logger),
             identity.Started,
-            new TableScan(config, _profile, timings, source, appender, monitor.Metrics, time, logger),
+            new TableScan(config, _profile, timings, source, appender, monitor, time, logger),
             new Heartbeats(_profile),
             config.Stream.XminInterval > TimeSpan.Zero
                 ? new SlotXmin(source, config.Slot, config.Stream.XminInterval, time)

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Http;
 using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli;
@@ -40,7 +41,7 @@ internal static class AdminToken
 
         void Send(string secret)
         {
-            if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
+            if (address.Scheme != Uri.UriSchemeHttps && !LoopbackGuard.IsLoopback(address))
                 throw new FaultException(
                     new Fault(
                         $"{address}",

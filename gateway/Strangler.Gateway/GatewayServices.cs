@@ -166,7 +166,7 @@ internal static class GatewayServices
             .AddSingleton<ShadowRoutes>()
             .AddSingleton<ShadowSampler>()
             .AddSingleton<SourcePoll>()
-            .AddSingleton<ISourceSnapshots>(provider => provider.GetRequiredService<SourcePoll>())
+            .AddSingleton<ISourceLooks>(provider => provider.GetRequiredService<SourcePoll>())
             .AddHostedService(provider => provider.GetRequiredService<SourcePoll>())
             .AddHostedService<ShadowWorkers>();
 

@@ -18,9 +18,9 @@ namespace Strangler.Gateway;
 internal sealed partial class RouteMiddleware(
     GatewayRoutes routes,
     StageTable stages,
-    LookupClient asking,
+    LookupClient lookups,
     FallbackGuard guard,
-    ShadowSampler sampling,
+    ShadowSampler sampler,
     GatewayMetrics metrics,
     GatewayModel model,
     RouteTransforms transforms,
@@ -59,7 +59,7 @@ internal sealed partial class RouteMiddleware(
     private async Task ShadowAsync(HttpContext context, RequestDelegate next, GatewayRoute route, Stage stage)
     {
         var began = time.GetTimestamp();
-        var shadowed = await sampling.BeginAsync(context, route, stage);
+        var shadowed = await sampler.BeginAsync(context, route, stage);
         var forwarded = false;
         try
         {
@@ -68,7 +68,7 @@ internal sealed partial class RouteMiddleware(
         }
         finally
         {
-            sampling.End(context, route, shadowed, forwarded);
+            sampler.End(context, route, shadowed, forwarded);
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed partial class RouteMiddleware(
         }
         return decision switch
         {
-            RoutingDecision.FromLookup fromLookup => await asking.AskAsync(
+            RoutingDecision.FromLookup fromLookup => await lookups.AskAsync(
                 route,
                 lookup,
                 fromLookup,

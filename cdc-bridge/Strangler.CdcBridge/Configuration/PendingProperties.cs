@@ -6,6 +6,5 @@ namespace Strangler.CdcBridge.Configuration;
 /// </summary>
 internal static class PendingProperties
 {
-    public static IReadOnlyList<PendingProperty> All { get; } =
-    [];
+    public static IReadOnlyList<PendingProperty> All { get; } = [];
 }

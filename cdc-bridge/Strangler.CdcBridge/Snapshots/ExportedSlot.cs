@@ -45,7 +45,7 @@ internal sealed class ExportedSlot : IAsyncDisposable
         bool failover,
         TimeSpan notice,
         TimeProvider time,
-        BridgeMonitor? monitor,
+        BridgeMonitor monitor,
         ILogger logger,
         CancellationToken cancellationToken
     )
@@ -83,7 +83,7 @@ internal sealed class ExportedSlot : IAsyncDisposable
                         waiting.Application,
                         waiting.State
                     );
-                    monitor?.Is(
+                    monitor.Is(
                         new BridgeStatus.Wait(
                             $"The slot '{slot}' is being created and waits for the transaction of process "
                                 + $"{waiting.ProcessId}."

@@ -52,9 +52,11 @@ internal static class RowEstimate
             """;
         var oids = tables.Select(table => (long)table.Oid).ToArray();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(long Root, double Rows)>(
+        var rows = await connection.QueryAsync<TableRows>(
             new CommandDefinition(Sql, new { oids }, cancellationToken: cancellationToken)
         );
         return rows.ToDictionary(row => (uint)row.Root, row => row.Rows);
     }
+
+    private sealed record TableRows(long Root, double Rows);
 }

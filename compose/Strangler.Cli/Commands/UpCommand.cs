@@ -210,7 +210,31 @@ internal static class UpCommand
             );
             return [];
         }
-        // if the check itself fails, each part reports what it finds
-        return check.ExitCode == ExitCode.Fault ? [.. words] : [];
+        return FaultsOf(check.ExitCode, [.. words], files);
+    }
+
+    /// <summary>
+    /// The lines to show; none: the parts start. If the check itself failed, each part reports what it finds. On a busy
+    /// machine a process may be known to have ended before its lines arrive: its exit code decides.
+    /// </summary>
+    internal static IReadOnlyList<string> FaultsOf(
+        int exitCode,
+        IReadOnlyList<string> words,
+        IReadOnlyList<string> files
+    )
+    {
+        if (exitCode != ExitCode.Fault)
+            return [];
+        return words.Count > 0
+            ? words
+            :
+            [
+                FaultLines.Prefix
+                    + new Fault(
+                        files[0],
+                        "The configuration has faults.",
+                        $"Run 'strangler check --configuration-only {string.Join(' ', Options(files))}' to see them."
+                    ),
+            ];
     }
 }

@@ -16,8 +16,10 @@ internal sealed partial class StoreCircuit : BackgroundService
     /// <summary>The time from a probe's end to the next probe.</summary>
     internal static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>The maximum time for which a driver that ignores its token delays the next probe.</summary>
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// The maximum time, after the route's own, for which a driver that ignores its token delays the next probe.
+    /// </summary>
+    internal static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
 
     private readonly IAnswers _answers;
     private readonly TimeProvider _time;
@@ -125,7 +127,7 @@ internal sealed partial class StoreCircuit : BackgroundService
             await _answers
                 .FindAsync(lookup.Responder.Projection, [""], linked.Token)
                 .AsTask()
-                .WaitAsync(ProbePatience, _time, cancellationToken);
+                .WaitAsync(lookup.LookupTimeout + ProbePatience, _time, cancellationToken);
             return !limit.IsCancellationRequested;
         }
         // for any exception: the next probe may succeed

@@ -21,7 +21,7 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed partial class ShadowSampler(
     ShadowRoutes routes,
-    ISourceSnapshots sights,
+    ISourceLooks looks,
     IEvidence evidence,
     CopyBudget budget,
     ShadowMetrics metrics,
@@ -150,9 +150,9 @@ internal sealed partial class ShadowSampler(
     {
         var now = time.GetTimestamp();
         if (
-            sights.Before(now, TimeSpan.Zero) is not { } latest
+            looks.Before(now, TimeSpan.Zero) is not { } latest
             || time.GetElapsedTime(latest.Received, now) > MaxSnapshotAge
-            || sights.Before(now, shadow.Options.LegacyStaleness) is not { } before
+            || looks.Before(now, shadow.Options.LegacyStaleness) is not { } before
         ) // 4.
         {
             return Drop(shadow, DropReason.NoSight);
@@ -213,7 +213,7 @@ internal sealed partial class ShadowSampler(
         private readonly ShadowPlace _place;
         private readonly RoutingDecision.FromLookup _decision;
         private readonly SampledRequest _request;
-        private readonly SourceSnapshot _before;
+        private readonly TakenLook _before;
         private readonly AnswerCopy _copy;
         private readonly HeldBytes _held;
         private readonly TeeBody _body;
@@ -229,7 +229,7 @@ internal sealed partial class ShadowSampler(
             ShadowPlace place,
             RoutingDecision.FromLookup decision,
             SampledRequest request,
-            SourceSnapshot before,
+            TakenLook before,
             AnswerCopy copy,
             HeldBytes held,
             TeeBody body

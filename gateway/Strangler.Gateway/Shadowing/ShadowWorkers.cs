@@ -32,7 +32,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private readonly ShadowRoutes _routes;
     private readonly BoundedMoments _bounded;
     private readonly ChunkedMoments _moments;
-    private readonly ISourceSnapshots _sights;
+    private readonly ISourceLooks _looks;
     private readonly IEvidence _evidence;
     private readonly RespondWorkers _respond;
     private readonly LookupClient _asking;
@@ -44,7 +44,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     public ShadowWorkers(
         ShadowRoutes routes,
         IMoments moments,
-        ISourceSnapshots sights,
+        ISourceLooks looks,
         IEvidence evidence,
         IAnswers answers,
         StoreCircuit circuit,
@@ -57,10 +57,10 @@ internal sealed partial class ShadowWorkers : BackgroundService
         ILogger<LookupClient> askingLogger
     )
     {
-        (_bounded, _routes, _sights, _evidence, _services, _transforms, _time, _logger) = (
+        (_bounded, _routes, _looks, _evidence, _services, _transforms, _time, _logger) = (
             new BoundedMoments(moments, time),
             routes,
-            sights,
+            looks,
             evidence,
             services,
             transforms,
@@ -181,7 +181,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
                 sampled.Decision.Keys,
                 judging,
                 new BudgetedMoments(_moments, sampled.Held),
-                _sights,
+                _looks,
                 new LegacyReplay(
                     sampled.Request,
                     route.Options,

@@ -1,25 +1,25 @@
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>Looks at the source's primary.</summary>
-internal interface ISourceSnapshots
+internal interface ISourceLooks
 {
     /// <summary>The last one received before a timestamp minus a time. Null if none is known.</summary>
-    SourceSnapshot? Before(long timestamp, TimeSpan back);
+    TakenLook? Before(long timestamp, TimeSpan back);
 
     /// <summary>Waits for the first one sent after a timestamp. Null if the source doesn't answer in time.</summary>
-    ValueTask<SourceSnapshot?> AfterAsync(long timestamp, CancellationToken cancellationToken);
+    ValueTask<TakenLook?> AfterAsync(long timestamp, CancellationToken cancellationToken);
 
     /// <summary>Takes a new one, sent after this call. Null if the source doesn't answer in time.</summary>
-    ValueTask<SourceSnapshot?> LookAsync(CancellationToken cancellationToken);
+    ValueTask<TakenLook?> LookAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Whether the change log was found to have the history of the server that was looked at, since that server
     /// started. Otherwise positions of the two can't be compared.
     /// </summary>
-    bool IsVerified(SourceSnapshot sighting);
+    bool IsVerified(TakenLook look);
 
     /// <summary>
     /// The oldest kept one of the newest one's connection, and the newest one. Null if there is none.
     /// </summary>
-    (SourceSnapshot Oldest, SourceSnapshot Newest)? Kept();
+    (TakenLook Oldest, TakenLook Newest)? Kept();
 }

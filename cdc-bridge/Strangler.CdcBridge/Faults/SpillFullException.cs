@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Faults;
 
 /// <summary>
 /// Transactions that have not ended can't be kept here: another session leaves them with the server until they commit.

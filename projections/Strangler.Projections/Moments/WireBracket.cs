@@ -1,17 +1,17 @@
 namespace Strangler.Projections.Moments;
 
-internal sealed record WireFound(WireUndetermined? Undetermined, WireEvaluated? Evaluated)
+internal sealed record WireBracket(WireDoubt? Undetermined, WireEvaluation? Evaluated)
 {
-    public static WireFound Of(BracketFound found) =>
+    public static WireBracket Of(BracketFound found) =>
         found switch
         {
             BracketFound.Undetermined undetermined => new(
-                new WireUndetermined(undetermined.Reason, undetermined.Detail),
+                new WireDoubt(undetermined.Reason, undetermined.Detail),
                 null
             ),
             BracketFound.Evaluated evaluated => new(
                 null,
-                new WireEvaluated(
+                new WireEvaluation(
                     evaluated.From,
                     evaluated.To,
                     evaluated.PassedAt,

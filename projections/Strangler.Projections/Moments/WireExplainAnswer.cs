@@ -1,15 +1,15 @@
 namespace Strangler.Projections.Moments;
 
-internal sealed record WireExplained(WireRefused? Refused, WireKnown? Known)
+internal sealed record WireExplainAnswer(WireRefusal? Refused, WireExplanation? Known)
 {
-    public static WireExplained Of(Explained explained) =>
+    public static WireExplainAnswer Of(Explained explained) =>
         explained switch
         {
-            Explained.Refused refused => new(new WireRefused(refused.Problem, refused.WayOut), null),
+            Explained.Refused refused => new(new WireRefusal(refused.Problem, refused.WayOut), null),
             Explained.Known known => new(
                 null,
-                new WireKnown(
-                    WireMade.Of(known.Made),
+                new WireExplanation(
+                    WireOutcome.Of(known.Made),
                     known.Rows,
                     [
                         .. known.Changes.Select(change => new WireChange(
@@ -19,7 +19,7 @@ internal sealed record WireExplained(WireRefused? Refused, WireKnown? Known)
                             change.After,
                             change.At,
                             change.CommittedAt,
-                            WireMade.Of(change.Without)
+                            WireOutcome.Of(change.Without)
                         )),
                     ]
                 )

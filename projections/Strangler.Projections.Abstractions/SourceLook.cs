@@ -11,4 +11,4 @@ namespace Strangler.Projections;
 /// <param name="End">
 /// Its insert LSN, read after the snapshot: everything that was visible to anyone by then committed before it.
 /// </param>
-public sealed record SourceSight(Lsn Floor, string Snapshot, Lsn End);
+public sealed record SourceLook(Lsn Floor, string Snapshot, Lsn End);

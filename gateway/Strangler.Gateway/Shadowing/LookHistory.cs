@@ -6,7 +6,7 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 /// <param name="frequency">Timestamp ticks per second.</param>
 /// <param name="keep">The first value of <see cref="Keep"/>.</param>
-internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
+internal sealed class LookHistory(long frequency, TimeSpan keep)
 {
     private const int MaxRecent = 16_384;
     private const int MaxOld = 8_192;
@@ -18,16 +18,16 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
     /// <summary>How far back a bracket may begin.</summary>
     public TimeSpan Keep { get; set; } = keep;
 
-    public SourceSnapshot? Latest => _recent.Count > 0 ? _recent[^1] : null;
+    public TakenLook? Latest => _recent.Count > 0 ? _recent[^1] : null;
 
     public int Count => _recent.Count + _old.Count;
 
-    public void Add(SourceSnapshot sighting)
+    public void Add(TakenLook look)
     {
-        while (_recent.Count > 0 && (_recent.Full || _recent[0].Received < sighting.Received - Timestamps(Dense)))
+        while (_recent.Count > 0 && (_recent.Full || _recent[0].Received < look.Received - Timestamps(Dense)))
             MakeOld(_recent.TakeFirst());
-        _recent.Add(sighting);
-        while (_old.Count > 0 && _old[0].Received < sighting.Received - Timestamps(Keep))
+        _recent.Add(look);
+        while (_old.Count > 0 && _old[0].Received < look.Received - Timestamps(Keep))
             _old.TakeFirst();
     }
 
@@ -35,37 +35,36 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
     /// The last look received before a call, earlier by how long its answer may have been cached: the call could see
     /// everything that this look saw. Null if no look is that old.
     /// </summary>
-    public SourceSnapshot? Before(long timestamp, TimeSpan back)
+    public TakenLook? Before(long timestamp, TimeSpan back)
     {
         var limit = timestamp - Timestamps(back);
-        return _recent.LastWhere(sighting => sighting.Received < limit)
-            ?? _old.LastWhere(sighting => sighting.Received < limit);
+        return _recent.LastWhere(look => look.Received < limit) ?? _old.LastWhere(look => look.Received < limit);
     }
 
     /// <summary>
     /// The first look sent after an answer had ended: it sees everything that the call could see. Null if there is none
     /// yet.
     /// </summary>
-    public SourceSnapshot? After(long timestamp) => _recent.FirstAfter(sighting => sighting.Sent > timestamp);
+    public TakenLook? After(long timestamp) => _recent.FirstAfter(look => look.Sent > timestamp);
 
     /// <summary>The oldest look of the newest one's connection, and the newest one.</summary>
-    public (SourceSnapshot Oldest, SourceSnapshot Newest)? Kept()
+    public (TakenLook Oldest, TakenLook Newest)? Kept()
     {
         if (Latest is not { } newest)
             return null;
         var oldest =
-            _old.FirstAfter(sighting => sighting.Generation >= newest.Generation)
-            ?? _recent.FirstAfter(sighting => sighting.Generation >= newest.Generation);
+            _old.FirstAfter(look => look.Generation >= newest.Generation)
+            ?? _recent.FirstAfter(look => look.Generation >= newest.Generation);
         return (oldest!, newest);
     }
 
-    private void MakeOld(SourceSnapshot sighting)
+    private void MakeOld(TakenLook look)
     {
-        if (_old.Count > 0 && sighting.Received < _old[^1].Received + Timestamps(Sparse))
+        if (_old.Count > 0 && look.Received < _old[^1].Received + Timestamps(Sparse))
             return;
         if (_old.Full)
             _old.TakeFirst();
-        _old.Add(sighting);
+        _old.Add(look);
     }
 
     private long Timestamps(TimeSpan time) => (long)(time.TotalSeconds * frequency);
@@ -73,38 +72,38 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
     /// <summary>A bounded queue with binary search: a predicate holds either up to or from some index.</summary>
     private sealed class Ring(int max)
     {
-        private readonly SourceSnapshot[] _ring = new SourceSnapshot[max];
+        private readonly TakenLook[] _ring = new TakenLook[max];
         private int _first;
 
         public int Count { get; private set; }
 
         public bool Full => Count == max;
 
-        public SourceSnapshot this[Index index] => _ring[(_first + index.GetOffset(Count)) % max];
+        public TakenLook this[Index index] => _ring[(_first + index.GetOffset(Count)) % max];
 
-        public void Add(SourceSnapshot sighting) => _ring[(_first + Count++) % max] = sighting;
+        public void Add(TakenLook look) => _ring[(_first + Count++) % max] = look;
 
-        public SourceSnapshot TakeFirst()
+        public TakenLook TakeFirst()
         {
             var first = _ring[_first];
             (_ring[_first], _first, Count) = (null!, (_first + 1) % max, Count - 1);
             return first;
         }
 
-        public SourceSnapshot? LastWhere(Func<SourceSnapshot, bool> holds)
+        public TakenLook? LastWhere(Func<TakenLook, bool> holds)
         {
-            var index = Split(sighting => !holds(sighting));
+            var index = Split(look => !holds(look));
             return index == 0 ? null : this[index - 1];
         }
 
-        public SourceSnapshot? FirstAfter(Func<SourceSnapshot, bool> holds)
+        public TakenLook? FirstAfter(Func<TakenLook, bool> holds)
         {
             var index = Split(holds);
             return index == Count ? null : this[index];
         }
 
         /// <summary>The first index for which the predicate holds.</summary>
-        private int Split(Func<SourceSnapshot, bool> holds)
+        private int Split(Func<TakenLook, bool> holds)
         {
             var (low, high) = (0, Count);
             while (low < high)

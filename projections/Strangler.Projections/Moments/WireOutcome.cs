@@ -1,8 +1,8 @@
 namespace Strangler.Projections.Moments;
 
-internal sealed record WireMade(ReadOnlyMemory<byte>? Document, string? Threw)
+internal sealed record WireOutcome(ReadOnlyMemory<byte>? Document, string? Threw)
 {
-    public static WireMade Of(Made made) =>
+    public static WireOutcome Of(Made made) =>
         made switch
         {
             Made.Document document => new(document.Bytes, null),

@@ -9,6 +9,6 @@ namespace Strangler.Gateway.Shadowing;
 /// The connection on which it was taken. Increases with each new connection, since the server may have lost commits
 /// before it.
 /// </param>
-/// <param name="Sight">What was seen.</param>
+/// <param name="Look">What was seen.</param>
 /// <param name="Server">The run of the server, identified by its start.</param>
-internal sealed record SourceSnapshot(long Sent, long Received, int Generation, SourceSight Sight, string Server);
+internal sealed record TakenLook(long Sent, long Received, int Generation, SourceLook Look, string Server);

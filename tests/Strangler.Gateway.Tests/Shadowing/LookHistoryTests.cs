@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-public sealed class SourceSnapshotHistoryTests
+public sealed class LookHistoryTests
 {
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(60);
 
@@ -19,20 +19,10 @@ public sealed class SourceSnapshotHistoryTests
             .Sample(
                 (gaps, ago, back) =>
                 {
-                    var (history, all, now) = (
-                        new SourceSnapshotHistory(1_000, Keep),
-                        new List<SourceSnapshot>(),
-                        100_000L
-                    );
+                    var (history, all, now) = (new LookHistory(1_000, Keep), new List<TakenLook>(), 100_000L);
                     foreach (var gap in gaps)
                     {
-                        var look = new SourceSnapshot(
-                            now,
-                            now + gap / 3,
-                            1,
-                            new SourceSight(default, "", default),
-                            "then"
-                        );
+                        var look = new TakenLook(now, now + gap / 3, 1, new SourceLook(default, "", default), "then");
                         history.Add(look);
                         all.Add(look);
                         now += gap;
@@ -62,10 +52,10 @@ public sealed class SourceSnapshotHistoryTests
     [Fact]
     public void History_ForALongTime_IsBounded()
     {
-        var history = new SourceSnapshotHistory(1_000, Keep);
+        var history = new LookHistory(1_000, Keep);
 
         for (var now = 0L; now < 600_000; now += 20)
-            history.Add(new SourceSnapshot(now, now + 1, 1, new SourceSight(default, "", default), "then"));
+            history.Add(new TakenLook(now, now + 1, 1, new SourceLook(default, "", default), "then"));
 
         Assert.InRange(history.Count, 750, 850);
     }
@@ -73,16 +63,16 @@ public sealed class SourceSnapshotHistoryTests
     [Fact]
     public void Kept_AfterANewConnection_BeginsWithIt()
     {
-        var history = new SourceSnapshotHistory(1_000, Keep);
+        var history = new LookHistory(1_000, Keep);
         for (var generation = 1; generation <= 2; generation++)
         {
             for (var i = 0; i < 10; i++)
                 history.Add(
-                    new SourceSnapshot(
+                    new TakenLook(
                         generation * 100 + i,
                         generation * 100 + i,
                         generation,
-                        new SourceSight(default, "", default),
+                        new SourceLook(default, "", default),
                         "then"
                     )
                 );
