@@ -11,8 +11,7 @@ internal static class TestCulture
     /// Those of this machine, and one that is made up, because a machine may have none: it differs from the invariant
     /// culture in everything that is often written without one.
     /// </summary>
-    public static IEnumerable<CultureInfo> Others =>
-        Names.Select(Find).OfType<CultureInfo>().Prepend(MadeUp());
+    public static IEnumerable<CultureInfo> Others => Names.Select(Find).OfType<CultureInfo>().Prepend(MadeUp());
 
     /// <summary>Runs a function of this thread in a culture. Production runs projections in the invariant one.</summary>
     public static T Run<T>(CultureInfo culture, Func<T> function)

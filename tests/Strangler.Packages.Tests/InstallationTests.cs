@@ -118,16 +118,25 @@ public sealed class InstallationTests(PackedFixture packed)
     {
         var machine =
             Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-                ".nuget",
-                "packages"
-            );
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        const string All = """<package pattern="*" />""";
+        var others = (await SourcesAsync()).Index().ToDictionary(one => $"machine{one.Index}", one => one.Item);
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "nuget.config"),
             $"""
             <configuration>
-              <packageSources><clear /><add key="packed" value="{packed.Feed}" /></packageSources>
+              <packageSources>
+                <clear />
+                <add key="packed" value="{packed.Feed}" />
+                {string.Concat(others.Select(source => $"<add key=\"{source.Key}\" value=\"{source.Value}\" />"))}
+              </packageSources>
+              <packageSourceMapping>
+                <packageSource key="packed">
+                  <package pattern="strangler" />
+                  <package pattern="Strangler.*" />
+                </packageSource>
+                {string.Concat(others.Keys.Select(key => $"<packageSource key=\"{key}\">{All}</packageSource>"))}
+              </packageSourceMapping>
               <fallbackPackageFolders><clear /><add key="machine" value="{machine}" /></fallbackPackageFolders>
             </configuration>
             """,
@@ -140,6 +149,19 @@ public sealed class InstallationTests(PackedFixture packed)
         var told = await StranglerAsync("--version");
         told.AssertDone();
         Assert.Contains(told.Lines, line => line.StartsWith(version, StringComparison.Ordinal));
+    }
+
+    /// <summary>Where this machine takes packages from that aren't in its cache.</summary>
+    private static async Task<IEnumerable<string>> SourcesAsync()
+    {
+        var listed = await ProgramRun.RunAsync(
+            ["dotnet", "nuget", "list", "source", "--format", "short"],
+            Repository.Root,
+            new Dictionary<string, string?>(),
+            Limit
+        );
+        listed.AssertDone();
+        return listed.Lines.Where(line => line.StartsWith("E ", StringComparison.Ordinal)).Select(line => line[2..]);
     }
 
     /// <summary>Puts the ports of this test into the template's configuration.</summary>

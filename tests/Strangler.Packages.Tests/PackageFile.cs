@@ -68,9 +68,7 @@ internal sealed record PackageFile(
         var reader = image.GetMetadataReader();
         return
         [
-            .. reader.AssemblyReferences.Select(handle =>
-                reader.GetString(reader.GetAssemblyReference(handle).Name)
-            ),
+            .. reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)),
         ];
     }
 }

@@ -28,7 +28,8 @@ public sealed class ContractTests
         );
 
     private static string[] PublicSurface(Type type) =>
-        type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+        type
+            .Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
             .ReplaceLineEndings("\n")
             .TrimEnd('\n')
             .Split('\n');

@@ -34,8 +34,9 @@ public sealed class PropertyCheckTests
     [Fact]
     public void CheckDuplicates_CallsAreCounted_IsFound() =>
         Found(
-            Given<Counted>(_ => Interlocked.Increment(ref _calls).ToString(CultureInfo.InvariantCulture))
-                .CheckDuplicates,
+            Given<Counted>(_ =>
+                Interlocked.Increment(ref _calls).ToString(CultureInfo.InvariantCulture)
+            ).CheckDuplicates,
             "after changes that arrive in batches, some of them twice. Let Project and the lambdas of Declare"
         );
 
