@@ -19,7 +19,7 @@ public sealed class InstallationTests(PackedFixture packed)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private static readonly string Tables = """
+    private const string Tables = """
         create table book (
             id int primary key, title text not null, price numeric(8, 2) not null, withdrawn boolean not null
         );
