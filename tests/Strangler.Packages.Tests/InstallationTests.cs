@@ -56,18 +56,8 @@ public sealed class InstallationTests(PackedFixture packed)
         var tests = await DotnetAsync(Project, "test", "--configuration", "Release");
         Assert.Contains(tests.Lines, line => line.Trim() == "succeeded: 3");
 
-        await using var legacy = await PostgresServer.StartAsync(
-            programs,
-            new Dictionary<string, string> { ["wal_level"] = "logical" },
-            TimeProvider.System,
-            Cancelled
-        );
-        await using var store = await PostgresServer.StartAsync(
-            programs,
-            new Dictionary<string, string>(),
-            TimeProvider.System,
-            Cancelled
-        );
+        await using var legacy = await PostgresServer.StartAsync(programs, null, TimeProvider.System, Cancelled);
+        await using var store = await PostgresServer.StartAsync(programs, null, TimeProvider.System, Cancelled);
         var source = await legacy.CreateDatabaseAsync("legacy", Cancelled);
         await ExecuteAsync(source, Tables);
         await ExecuteAsync(source, Text("sql/source.sql"));
