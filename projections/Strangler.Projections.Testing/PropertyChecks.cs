@@ -85,7 +85,7 @@ internal sealed class PropertyChecks(GivenRowSet source, DateTimeOffset now)
         }
     }
 
-    /// <summary>The documents after a history of changes, of which only those of mapped keys are computed again.</summary>
+    /// <summary>The documents after a history of changes: only those of mapped keys are computed again.</summary>
     private SortedDictionary<string, string> Followed(IReadOnlyList<RowChange> changes, Random random) =>
         Invariant(() =>
         {

@@ -13,7 +13,7 @@ internal static class TestCulture
     /// </summary>
     public static IEnumerable<CultureInfo> Others => Names.Select(Find).OfType<CultureInfo>().Prepend(MadeUp());
 
-    /// <summary>Runs a function of this thread in a culture. Production runs projections in the invariant one.</summary>
+    /// <summary>Runs a function in a culture. Production runs projections in the invariant one.</summary>
     public static T Run<T>(CultureInfo culture, Func<T> function)
     {
         var (before, ofTexts) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
