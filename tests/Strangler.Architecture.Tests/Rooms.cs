@@ -10,6 +10,7 @@ internal static class Rooms
     public const string CdcBridge = "Strangler.CdcBridge";
     public const string Contract = "Strangler.Projections.Abstractions";
     public const string Projections = "Strangler.Projections";
+    public const string ProjectionsTesting = "Strangler.Projections.Testing";
     public const string Comparing = "Strangler.Comparing";
     public const string Evidence = "Strangler.Evidence";
     public const string Gateway = "Strangler.Gateway";
@@ -40,6 +41,7 @@ internal static class Rooms
         [CdcBridge] = [KafkaLog, ChangeLog, Positions, Foundation],
         [Contract] = [Positions],
         [Projections] = [Contract, KafkaLog, ChangeLog, Positions, Foundation],
+        [ProjectionsTesting] = [Projections, Contract, ChangeLog, Positions, Foundation],
         [Comparing] = [Contract, Positions],
         [Evidence] = [Comparing, Contract, Positions, Foundation],
         [Gateway] = [Evidence, Comparing, Contract, Positions, Foundation],
