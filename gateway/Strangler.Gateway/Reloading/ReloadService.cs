@@ -84,7 +84,7 @@ internal sealed partial class ReloadService(
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The changed configuration is in effect: {Routes} routes, {Sections} with a section 'Strangler'."
+        Message = "The changed configuration is in effect. Routes: {Routes}; with a section 'Strangler': {Sections}."
     )]
     private partial void Applied(int routes, int sections);
 
