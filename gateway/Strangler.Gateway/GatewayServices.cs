@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.Evidence;
 using Strangler.Evidence.Storing;
+using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
@@ -45,15 +47,74 @@ internal static class GatewayServices
             .AddRouting()
             .AddReverseProxy()
             .LoadFromMemory(proxy.Routes, proxy.Clusters);
+        return services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddRoutes();
+    }
+
+    /// <summary>
+    /// The gateway in a host that isn't ours. Its server, clients, policies, pipeline and logging stay as they are.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="sectionOf">The section of a route. One that doesn't exist, or null: it is plain YARP.</param>
+    /// <param name="responders">Loads the projections. Null if they can't be loaded.</param>
+    /// <param name="answers">Where documents are looked up, in the store with a connection string.</param>
+    /// <param name="moments">Evaluates moments. Null if nothing can.</param>
+    public static IServiceCollection AddHosted(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        Func<string, IConfigurationSection?> sectionOf,
+        Func<IServiceProvider, IReadOnlyList<IResponder>?> responders,
+        Func<IServiceProvider, string, IAnswers> answers,
+        IMoments? moments
+    )
+    {
+        services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>()
+            .AddSingleton(_ => Hosted(configuration))
+            .AddSingleton(provider => new Responders(responders(provider) ?? []))
+            .AddSingleton(provider =>
+                ModelOf(provider).StoreConnection is { } store ? answers(provider, store) : new UnavailableAnswers()
+            )
+            .AddSingleton(moments ?? new UnavailableMoments())
+            .AddSingleton<PartStates>()
+            .AddSingleton(new StorePatience(null))
+            .AddSingleton<CurrentRoutes>()
+            .AddSingleton<ReloadState>()
+            .AddSingleton(provider => new HostedRoutes(
+                configuration,
+                sectionOf,
+                responders(provider),
+                provider.GetRequiredService<CurrentRoutes>(),
+                provider.GetRequiredService<ReloadState>()
+            ))
+            .AddSingleton<IProxyConfigFilter>(provider => provider.GetRequiredService<HostedRoutes>())
+            .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<HostedRoutes>())
+            .AddSingleton<IProxyConfigProvider>(new SectionChanges(configuration))
+            .AddMetrics()
+            .AddRoutes()
+            .AddStages()
+            .AddAges()
+            .AddLookup()
+            .AddEvidence(null)
+            .AddComparisons()
+            .AddAdmin();
+    }
+
+    private static GatewayModel Hosted(IConfiguration configuration)
+    {
+        var (model, faults) = GatewayConfigReader.ReadHosted(configuration, null, [], _ => null);
+        return model is null ? throw new FaultException(faults) : model with { IsHosted = true };
+    }
+
+    /// <summary>What stands before YARP's pipeline, and our transforms in it.</summary>
+    private static IServiceCollection AddRoutes(this IServiceCollection services) =>
+        services
             .AddSingleton<PolicyRoutes>()
             .AddSingleton<PolicyGuard>()
             .AddSingleton<RouteMiddleware>()
             .AddSingleton<MatcherPolicy, RoutePolicy>()
             .AddSingleton<RouteTransforms>()
             .AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
-    }
 
     /// <summary>
     /// Taking over a changed configuration. Also without changes, routes are marked with their sections.
