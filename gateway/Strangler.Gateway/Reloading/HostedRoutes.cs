@@ -74,9 +74,8 @@ internal sealed class HostedRoutes(
 
     public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception)
     {
-        var refused = exception is AggregateException { InnerExceptions: var several } ? several[0] : exception;
-        if (refused is not FaultException)
-            state.Kept([Refused(refused)]);
+        if (!IsOurs(exception)) // those were said when they were found
+            state.Kept([Refused(exception is AggregateException several ? several.InnerExceptions[0] : exception)]);
     }
 
     public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
@@ -84,6 +83,16 @@ internal sealed class HostedRoutes(
         routes.Take([.. _coming.Values]);
         state.Applied([]);
     }
+
+    /// <summary>YARP wraps what a filter throws.</summary>
+    private static bool IsOurs(Exception? exception) =>
+        exception switch
+        {
+            null => false,
+            FaultException => true,
+            AggregateException several => several.InnerExceptions.Any(IsOurs),
+            _ => IsOurs(exception.InnerException),
+        };
 
     private static Fault Refused(Exception exception) =>
         new(
