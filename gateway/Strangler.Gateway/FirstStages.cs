@@ -5,7 +5,7 @@ using Strangler.Gateway.Stages;
 namespace Strangler.Gateway;
 
 /// <summary>Reads the stages before the host serves.</summary>
-internal sealed class FirstStages(StagePoll poll, GatewayModel model, StorePatience patience, TimeProvider time)
+internal sealed class FirstStages(StagePoll poll, GatewayModel model, FirstReadLimit patience, TimeProvider time)
     : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) =>

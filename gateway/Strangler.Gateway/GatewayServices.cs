@@ -77,7 +77,7 @@ internal static class GatewayServices
             )
             .AddSingleton(moments ?? new UnavailableMoments())
             .AddSingleton<PartStates>()
-            .AddSingleton(new StorePatience(null))
+            .AddSingleton(new FirstReadLimit(null))
             .AddSingleton<CurrentRoutes>()
             .AddSingleton<ReloadState>()
             .AddSingleton(provider => new HostedRoutes(

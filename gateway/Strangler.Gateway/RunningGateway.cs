@@ -93,7 +93,7 @@ internal sealed partial class RunningGateway : IAsyncDisposable
             .AddSingleton(moments)
             .AddSingleton(parts)
             .AddSingleton(new Responders(responders ?? []))
-            .AddSingleton(new StorePatience(storePatience));
+            .AddSingleton(new FirstReadLimit(storePatience));
         services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = StopLimit;

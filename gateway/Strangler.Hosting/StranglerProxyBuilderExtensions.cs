@@ -25,8 +25,8 @@ public static partial class StranglerProxyBuilderExtensions
     /// </param>
     /// <param name="configure">Says where to find what isn't in the usual place.</param>
     /// <remarks>
-    /// Faults of the configuration are thrown as <see cref="FaultException"/> when the host starts; later, the last good
-    /// configuration stays in effect, and YARP logs why.
+    /// Faults of the configuration are thrown as <see cref="FaultException"/> when the host starts; later, the last
+    /// good configuration stays in effect, and YARP logs why.
     /// </remarks>
     public static IReverseProxyBuilder AddStrangler(
         this IReverseProxyBuilder builder,

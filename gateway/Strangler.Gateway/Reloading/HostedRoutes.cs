@@ -54,7 +54,9 @@ internal sealed class HostedRoutes(
     public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel) =>
         new(cluster);
 
-    /// <exception cref="FaultException">The sections have faults. They are all in the first one that is thrown.</exception>
+    /// <exception cref="FaultException">
+    /// The sections have faults. They are all in the first one that is thrown.
+    /// </exception>
     public ValueTask<RouteConfig> ConfigureRouteAsync(
         RouteConfig route,
         ClusterConfig? cluster,

@@ -10,9 +10,9 @@ namespace Strangler.Gateway.Reloading;
 /// </summary>
 internal sealed class SectionChanges(IConfiguration configuration) : IProxyConfigProvider
 {
-    public IProxyConfig GetConfig() => new Nothing(configuration.GetReloadToken());
+    public IProxyConfig GetConfig() => new EmptyConfig(configuration.GetReloadToken());
 
-    private sealed record Nothing(IChangeToken ChangeToken) : IProxyConfig
+    private sealed record EmptyConfig(IChangeToken ChangeToken) : IProxyConfig
     {
         public IReadOnlyList<RouteConfig> Routes => [];
 

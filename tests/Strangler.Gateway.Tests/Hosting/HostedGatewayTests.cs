@@ -34,7 +34,7 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
         Assert.Equal("own", await client.GetStringAsync("/own", Cancellation));
         Assert.Equal("legacy /else", await client.GetStringAsync("/else", Cancellation));
         Assert.Equal("{\"sku\":7}", await client.GetStringAsync("/items/7", Cancellation));
-        // the host's own policy comes first, whoever would answer
+        // the host's own policy comes first
         Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/locked/7", Cancellation)).StatusCode);
         Assert.DoesNotContain(upstream.Asked, asked => asked.Target == "/items/7");
     }
