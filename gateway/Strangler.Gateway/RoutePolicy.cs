@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
+using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Yarp.ReverseProxy.Model;
 
@@ -12,7 +13,7 @@ namespace Strangler.Gateway;
 /// by one that asks <see cref="PolicyGuard"/> and <see cref="RouteMiddleware"/> first. The endpoint's metadata stay, so
 /// that the host's policies apply to every answer. An endpoint that needs neither isn't touched.
 /// </summary>
-internal sealed class RoutePolicy(PolicyGuard guard, PolicyRoutes policies, RouteMiddleware routes)
+internal sealed class RoutePolicy(PolicyGuard guard, PolicyRoutes policies, RouteMiddleware routes, GatewayModel model)
     : MatcherPolicy,
         IEndpointSelectorPolicy
 {
@@ -38,7 +39,7 @@ internal sealed class RoutePolicy(PolicyGuard guard, PolicyRoutes policies, Rout
     private bool IsGuarded(Endpoint endpoint) =>
         endpoint is RouteEndpoint { RequestDelegate: not null }
         && endpoint.Metadata.GetMetadata<RouteModel>() is { } route
-        && (RouteMetadata.StampOf(route.Config) is not null || policies.HavePolicies);
+        && (RouteMetadata.StampOf(route.Config) is not null || !model.IsHosted && policies.HavePolicies);
 
     private RouteEndpoint Guarded(Endpoint endpoint)
     {

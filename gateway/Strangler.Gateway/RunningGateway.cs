@@ -14,7 +14,6 @@ using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Policies;
 using Strangler.Gateway.Reloading;
-using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
@@ -29,15 +28,14 @@ internal sealed partial class RunningGateway : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly WebApplication _gateway;
-    private readonly AdminHost _admin;
 
-    private RunningGateway(WebApplication gateway, AdminHost admin) => (_gateway, _admin) = (gateway, admin);
+    private RunningGateway(WebApplication gateway) => _gateway = gateway;
 
     /// <summary>The first address at which it serves.</summary>
     public string Address => _gateway.Urls.First();
 
     /// <summary>The admin API's address.</summary>
-    public string AdminAddress => _admin.Address;
+    public string AdminAddress => _gateway.Services.GetRequiredService<AdminHost>().Address;
 
     public StageTable Stages => _gateway.Services.GetRequiredService<StageTable>();
 
@@ -75,68 +73,6 @@ internal sealed partial class RunningGateway : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var gateway = Build(
-            configuration,
-            model,
-            answers,
-            moments,
-            evidence,
-            loggers,
-            time,
-            services => services.AddReload(configuration, model.StoreConnection is not null, responders, changes)
-        );
-        var admin = new AdminHost(
-            () =>
-                AdminServer.Build(
-                    model.Admin,
-                    services =>
-                        Share(gateway.Services, services)
-                            .AddSingleton(new Responders(responders ?? []))
-                            .AddSingleton(parts)
-                ),
-            model.Admin,
-            time,
-            loggers.CreateLogger<AdminHost>()
-        );
-        var running = new RunningGateway(gateway, admin);
-        try
-        {
-            if (model.StoreConnection is not null)
-                await FirstStageRead.RunAsync(running.Poll.RefreshAsync, storePatience, time, cancellationToken);
-            await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
-            await admin.StartAsync(cancellationToken);
-            var logger = loggers.CreateLogger<RunningGateway>();
-            foreach (var warning in model.Warnings.Select(warning => warning.ToString()))
-                Warned(logger, warning);
-            var addresses = Sentence.List(gateway.Urls);
-            Serves(logger, addresses, admin.Address);
-            return running;
-        }
-        catch
-        {
-            await running.DisposeAsync();
-            throw;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.StopAsync(CancellationToken.None);
-        await _admin.DisposeAsync();
-        await _gateway.DisposeAsync();
-    }
-
-    private static WebApplication Build(
-        IConfiguration configuration,
-        GatewayModel model,
-        IAnswers answers,
-        IMoments moments,
-        IEvidence? evidence,
-        ILoggerFactory loggers,
-        TimeProvider time,
-        Action<IServiceCollection> addReload
-    )
-    {
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions
             {
@@ -153,7 +89,11 @@ internal sealed partial class RunningGateway : IAsyncDisposable
             .AddSingleton<IHostLifetime, NoLifetime>()
             .AddSingleton(time)
             .AddSingleton(model)
-            .AddSingleton(answers);
+            .AddSingleton(answers)
+            .AddSingleton(moments)
+            .AddSingleton(parts)
+            .AddSingleton(new Responders(responders ?? []))
+            .AddSingleton(new FirstReadLimit(storePatience));
         services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = StopLimit;
@@ -162,47 +102,43 @@ internal sealed partial class RunningGateway : IAsyncDisposable
         });
         services
             .AddForwarding(model.Proxy)
-            .AddStages(model)
+            .AddStages()
             .AddAges()
-            .AddLookup(model, time)
-            .AddEvidence(model, evidence, time)
-            .AddComparisons(model, moments);
-        addReload(services);
-        services.AddHostRules(configuration).AddPolicies(model.Policies);
+            .AddLookup()
+            .AddEvidence(evidence)
+            .AddComparisons()
+            .AddReload(configuration, model.StoreConnection is not null, responders, changes)
+            .AddAdmin()
+            .AddHostRules(configuration)
+            .AddPolicies(model.Policies);
         var gateway = builder.Build();
         gateway.UseHostRules(configuration);
         gateway.UsePolicies(model.Policies, HostRules.HaveCors(configuration));
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
         gateway.MapReverseProxy();
-        return gateway;
+        var running = new RunningGateway(gateway);
+        try
+        {
+            await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
+            var logger = loggers.CreateLogger<RunningGateway>();
+            foreach (var warning in model.Warnings.Select(warning => warning.ToString()))
+                Warned(logger, warning);
+            var addresses = Sentence.List(gateway.Urls);
+            Serves(logger, addresses, running.AdminAddress);
+            return running;
+        }
+        catch
+        {
+            await running.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>
-    /// The admin API shows and changes the gateway's own objects. Registered as instances, they aren't disposed with
-    /// the admin API.
-    /// </summary>
-    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) =>
-        to.AddSingleton(from.GetRequiredService<IMoments>())
-            .AddSingleton(from.GetRequiredService<EvidenceReports>())
-            .AddSingleton(from.GetRequiredService<RespondWorkers>())
-            .AddSingleton(from.GetRequiredService<ShadowRoutes>())
-            .AddSingleton<StagePromotion>()
-            .AddSingleton(from.GetRequiredService<ILoggerFactory>())
-            .AddSingleton<IHostLifetime, NoLifetime>()
-            .AddSingleton(from.GetRequiredService<TimeProvider>())
-            .AddSingleton(
-                new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())
-            )
-            .AddSingleton(from.GetRequiredService<GatewayRoutes>())
-            .AddSingleton(from.GetRequiredService<ReloadState>())
-            .AddSingleton(from.GetRequiredService<StageTable>())
-            .AddSingleton(from.GetRequiredService<StageStore>())
-            .AddSingleton(from.GetRequiredService<StagePoll>())
-            .AddSingleton(from.GetRequiredService<SourcePoll>())
-            .AddSingleton(from.GetRequiredService<StoreCircuit>())
-            .AddSingleton(from.GetRequiredService<WatermarkAges>())
-            .AddSingleton(from.GetRequiredService<BuildWatch>())
-            .AddSingleton(from.GetRequiredService<GatewayModel>());
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.StopAsync(CancellationToken.None);
+        await _gateway.DisposeAsync();
+    }
 
     /// <summary>
     /// The call graph's answer is passed on unchanged: no header of ours, and no limit on a body that legacy accepts,
@@ -226,12 +162,4 @@ internal sealed partial class RunningGateway : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has a gap: {Warning}")]
     private static partial void Warned(ILogger logger, string warning);
-
-    /// <summary>The command handles signals and cancels our token.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -14,6 +14,7 @@ internal static class Rooms
     public const string Comparing = "Strangler.Comparing";
     public const string Evidence = "Strangler.Evidence";
     public const string Gateway = "Strangler.Gateway";
+    public const string Hosting = "Strangler.Hosting";
     public const string Legacy = "Strangler.Legacy";
     public const string LegacyProjections = "Strangler.Legacy.Projections";
     public const string LegacyFaults = "Strangler.Legacy.Faults";
@@ -45,6 +46,7 @@ internal static class Rooms
         [Comparing] = [Contract, Positions],
         [Evidence] = [Comparing, Contract, Positions, Foundation],
         [Gateway] = [Evidence, Comparing, Contract, Positions, Foundation],
+        [Hosting] = [Gateway, Projections, Contract, ChangeLog, Positions, Foundation],
         [Legacy] = [],
         [LegacyProjections] = [Contract],
         [LegacyFaults] = [Contract, LegacyProjections],

@@ -6,6 +6,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Foundation.Http;
 using Strangler.Foundation.Store;
 using Strangler.Projections;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Configuration;
 
@@ -47,11 +48,56 @@ internal static class GatewayConfigReader
         IReadOnlyList<IResponder>? responders
     )
     {
+        var (faults, warnings) = (new List<Fault>(), UnreadSections.Find(configuration).ToList());
+        var urls = AddressConfigReader.Urls(configuration, faults);
+        var proxy = configuration.GetSection(ProxySection);
+        var policies = new PolicyConfigReader(configuration, faults).Read();
+        var ofYarp = YarpConfigReader.Read(proxy, policies, faults, warnings);
+        var model = Read(
+            configuration,
+            responders,
+            ofYarp.Routes,
+            routeId => proxy.GetSection($"Routes:{routeId}:{StranglerSection}"),
+            faults
+        );
+        return model is null
+            ? (null, faults)
+            : (model with { Urls = urls, Policies = policies, Proxy = ofYarp, Warnings = warnings }, faults);
+    }
+
+    /// <summary>
+    /// The same in a host that isn't ours: addresses, policies, and where routes come from are its own affair.
+    /// </summary>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="responders">The projections. Null if they couldn't be loaded.</param>
+    /// <param name="routes">YARP's routes.</param>
+    /// <param name="sectionOf">The section of a route. One that doesn't exist, or null: it is plain YARP.</param>
+    public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) ReadHosted(
+        IConfiguration configuration,
+        IReadOnlyList<IResponder>? responders,
+        IReadOnlyList<RouteConfig> routes,
+        Func<string, IConfigurationSection?> sectionOf
+    )
+    {
         var faults = new List<Fault>();
+        var model = Read(configuration, responders, routes, sectionOf, faults);
+        // the host's routes may name a projection later
+        if (model is { StoreConnection: null } && configuration.GetSection(StoreSection.Path).Exists())
+            model = model with { StoreConnection = StoreSection.Read(configuration, faults) };
+        return (faults.Count > 0 ? null : model, faults);
+    }
+
+    private static GatewayModel? Read(
+        IConfiguration configuration,
+        IReadOnlyList<IResponder>? responders,
+        IReadOnlyList<RouteConfig> ofYarp,
+        Func<string, IConfigurationSection?> sectionOf,
+        List<Fault> faults
+    )
+    {
         var gateway = configuration.GetSection(GatewaySection);
         var values = new SectionValues(gateway, faults);
         UnknownMembers.Find(gateway, Members, faults);
-        var urls = AddressConfigReader.Urls(configuration, faults);
         var admin = AddressConfigReader.Admin(configuration, faults);
         MetricsAddress.Read(configuration, gateway.Path, faults); // the command serves them
         var answerHeader = values.Flag("AnswerHeader", false);
@@ -60,20 +106,14 @@ internal static class GatewayConfigReader
         var hashKey = HashKey(gateway, faults);
         var source = SourceConfigReader.Read(gateway, faults);
         var shadowBytes = SourceConfigReader.Bytes(values);
-
-        var proxy = configuration.GetSection(ProxySection);
         var known = responders
             ?.DistinctBy(responder => responder.Projection.Name)
             .ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
         var routes = new List<StranglerRouteModel>();
         var (compared, answered) = (new List<string>(), new List<string>());
-        var warnings = UnreadSections.Find(configuration).ToList();
-        var policies = new PolicyConfigReader(configuration, faults).Read();
-        var ofYarp = YarpConfigReader.Read(proxy, policies, faults, warnings);
-        foreach (var route in ofYarp.Routes)
+        foreach (var route in ofYarp)
         {
-            var section = proxy.GetSection($"Routes:{route.RouteId}:{StranglerSection}");
-            if (!section.Exists())
+            if (sectionOf(route.RouteId) is not { } section || !section.Exists())
                 continue;
             var config = new StranglerRouteConfig(route.RouteId, section);
             if (config.Shadow.Exists() || StageTraits.Parse(config.Stage) is { } begin && begin.Traits().IsCompared)
@@ -87,19 +127,15 @@ internal static class GatewayConfigReader
         }
         ComparisonPrerequisites.FindMissing(configuration, gateway, compared, answered, faults);
         var store = answered.Count > 0 ? StoreSection.Read(configuration, faults) : null;
-        if (faults.Count > 0)
-            return (null, faults);
-        var whole = new GatewayModel(urls, admin, answerHeader, maxFallback, store, routes)
-        {
-            AdminTokenFile = gateway[AdminTokenFileMember],
-            Source = source,
-            ShadowBytes = shadowBytes,
-            RawTarget = rawTarget,
-            Policies = policies,
-            Proxy = ofYarp,
-            Warnings = warnings,
-        };
-        return (whole, faults);
+        return faults.Count > 0
+            ? null
+            : new GatewayModel([], admin, answerHeader, maxFallback, store, routes)
+            {
+                AdminTokenFile = gateway[AdminTokenFileMember],
+                Source = source,
+                ShadowBytes = shadowBytes,
+                RawTarget = rawTarget,
+            };
     }
 
     /// <summary>

@@ -35,6 +35,9 @@ internal sealed record GatewayModel(
     /// <summary>All routes and clusters, as YARP reads them.</summary>
     public ProxyModel Proxy { get; init; } = ProxyModel.Empty;
 
+    /// <summary>Whether the host isn't ours: routes without a section are its own, and aren't touched.</summary>
+    public bool IsHosted { get; init; }
+
     /// <summary>The policies to which routes may refer.</summary>
     public PolicyModel Policies { get; init; } = PolicyModel.None;
 

@@ -26,6 +26,8 @@ internal sealed class RouteTransforms(GatewayModel model, PolicyRoutes policies,
 
     public void Apply(TransformBuilderContext context)
     {
+        if (model.IsHosted && RouteMetadata.StampOf(context.Route) is null)
+            return;
         _changesAnswers[context.Route.RouteId] =
             context.ResponseTransforms.Count + context.ResponseTrailersTransforms.Count > 0
             || context.CopyResponseHeaders is not null

@@ -1,4 +1,5 @@
 using PublicApiGenerator;
+using Strangler.Hosting;
 using Strangler.Projections;
 using Strangler.Projections.Testing;
 using Xunit;
@@ -25,6 +26,14 @@ public sealed class ContractTests
             "test-kit",
             "The test kit of projections. Tests of teams compile against it.",
             PublicSurface(typeof(ProjectionTest<,,>))
+        );
+
+    [Fact]
+    public void Library_PublicSurface_IsTheApproved() =>
+        ApprovedNames.Equal(
+            "library",
+            "What a host of YARP adds. Hosts of teams compile against it.",
+            PublicSurface(typeof(StranglerOptions))
         );
 
     private static string[] PublicSurface(Type type) =>
