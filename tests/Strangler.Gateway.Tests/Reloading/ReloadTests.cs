@@ -60,7 +60,8 @@ public sealed class ReloadTests : IAsyncLifetime
         await ChangeAsync(Configured(_second));
 
         Assert.Equal("second", await _client.GetStringAsync("/items/7", Cancellation));
-        Assert.Contains(_log.Lines, line => line.Contains("is in effect. Routes: 2; with a section 'Strangler': 1.", StringComparison.Ordinal));
+        const string Said = "is in effect. Routes: 2; with a section 'Strangler': 1.";
+        Assert.Contains(_log.Lines, line => line.Contains(Said, StringComparison.Ordinal));
         Assert.Empty((await HealthAsync()).GatewayFaults);
     }
 
