@@ -8,11 +8,16 @@ namespace Strangler.Gateway;
 internal sealed class Follower<TService>(GatewayModel model, IServiceProvider services) : IHostedService
     where TService : class, IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        model.StoreConnection is null ? Task.CompletedTask : Service.StartAsync(cancellationToken);
+    private TService? _running;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (model.StoreConnection is null)
+            return Task.CompletedTask;
+        _running = services.GetRequiredService<TService>();
+        return _running.StartAsync(cancellationToken);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) =>
-        model.StoreConnection is null ? Task.CompletedTask : Service.StopAsync(cancellationToken);
-
-    private TService Service => services.GetRequiredService<TService>();
+        _running?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 }
