@@ -25,7 +25,7 @@ internal sealed class ConfigurationWatch
     /// <param name="time">The clock.</param>
     public ConfigurationWatch(IReadOnlyList<string> files, Func<IConfigurationRoot> read, TimeProvider time)
     {
-        (_files, _read, _time) = (files, read, time);
+        (_files, _read, _time) = ([.. files.Select(Path.GetFullPath)], read, time);
         _taken = Content();
     }
 
@@ -58,13 +58,12 @@ internal sealed class ConfigurationWatch
         {
             return new ChangedConfiguration(null, exception.Faults);
         }
-        // a file that vanishes or changes between two looks at it
+        // such as for a file that vanishes between two looks at it: whatever it is, the next change is looked at
         catch (Exception exception)
-            when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return new ChangedConfiguration(
                 null,
-                [new Fault(Path.GetFullPath(_files[0]), "It can't be read.", "Correct it there.")]
+                [new Fault(_files[0], $"It can't be read ({exception.GetType().Name}).", "Correct it there.")]
             );
         }
     }

@@ -1,23 +1,42 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Strangler.Gateway.Configuration;
 
 namespace Strangler.Gateway;
 
-/// <summary>Runs a service that follows the store, if there is one.</summary>
-internal sealed class Follower<TService>(GatewayModel model, IServiceProvider services) : IHostedService
-    where TService : class, IHostedService
+/// <summary>
+/// Runs a service beside the requests. A defect that ends it is logged, and ends nothing else: a host, by itself, would
+/// end with it.
+/// </summary>
+/// <param name="services">Where the service is.</param>
+/// <param name="needsStore">Whether it runs only if there is a store.</param>
+internal sealed partial class Follower<TService>(IServiceProvider services, bool needsStore) : IHostedService
+    where TService : BackgroundService
 {
     private TService? _running;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (model.StoreConnection is null)
-            return Task.CompletedTask;
+        if (needsStore && services.GetRequiredService<GatewayModel>().StoreConnection is null)
+            return;
         _running = services.GetRequiredService<TService>();
-        return _running.StartAsync(cancellationToken);
+        var logger = services.GetRequiredService<ILogger<TService>>();
+        await _running.StartAsync(cancellationToken);
+        _ = _running.ExecuteTask?.ContinueWith(
+            ended => Ended(logger, ended.Exception),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     public Task StopAsync(CancellationToken cancellationToken) =>
         _running?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "A defect of the gateway ended this service. Requests are answered; start the gateway again."
+    )]
+    private static partial void Ended(ILogger logger, Exception? exception);
 }

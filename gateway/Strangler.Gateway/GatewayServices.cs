@@ -55,6 +55,7 @@ internal static class GatewayServices
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The host's configuration.</param>
+    /// <param name="proxy">The section that the host gives YARP.</param>
     /// <param name="sectionOf">The section of a route. One that doesn't exist, or null: it is plain YARP.</param>
     /// <param name="responders">Loads the projections. Null if they can't be loaded.</param>
     /// <param name="answers">Where documents are looked up, in the store with a connection string.</param>
@@ -62,6 +63,7 @@ internal static class GatewayServices
     public static IServiceCollection AddHosted(
         this IServiceCollection services,
         IConfiguration configuration,
+        IConfigurationSection proxy,
         Func<string, IConfigurationSection?> sectionOf,
         Func<IServiceProvider, IReadOnlyList<IResponder>?> responders,
         Func<IServiceProvider, string, IAnswers> answers,
@@ -82,8 +84,10 @@ internal static class GatewayServices
             .AddSingleton<ReloadState>()
             .AddSingleton(provider => new HostedRoutes(
                 configuration,
+                proxy,
                 sectionOf,
                 responders(provider),
+                ModelOf(provider),
                 provider.GetRequiredService<CurrentRoutes>(),
                 provider.GetRequiredService<ReloadState>()
             ))
@@ -122,7 +126,6 @@ internal static class GatewayServices
     public static IServiceCollection AddReload(
         this IServiceCollection services,
         IConfiguration started,
-        bool hasDocuments,
         IReadOnlyList<IResponder>? responders,
         IAsyncEnumerable<ChangedConfiguration>? changes
     )
@@ -136,7 +139,7 @@ internal static class GatewayServices
         if (changes is not null)
             services.AddHostedService(provider => new ReloadService(
                 started,
-                hasDocuments,
+                ModelOf(provider),
                 responders,
                 changes,
                 provider.GetRequiredService<RouteReload>(),
@@ -161,17 +164,18 @@ internal static class GatewayServices
             )
             .AddSingleton<StagePoll>()
             .AddHostedService<FirstStages>()
-            .AddFollower<StagePoll>();
+            .AddFollower<StagePoll>(needsStore: true);
 
     /// <summary>How old documents are, whether they can be served, and whether the store answers.</summary>
     public static IServiceCollection AddAges(this IServiceCollection services) =>
         services
             .AddSingleton<WatermarkAges>()
-            .AddHostedService<WatermarkPoll>()
+            .AddSingleton<WatermarkPoll>()
+            .AddFollower<WatermarkPoll>()
             .AddSingleton<BuildWatch>()
-            .AddHostedService(provider => provider.GetRequiredService<BuildWatch>())
+            .AddFollower<BuildWatch>()
             .AddSingleton<StoreCircuit>()
-            .AddHostedService(provider => provider.GetRequiredService<StoreCircuit>());
+            .AddFollower<StoreCircuit>();
 
     /// <summary>Answering from documents, and the guard of the call graph behind.</summary>
     public static IServiceCollection AddLookup(this IServiceCollection services) =>
@@ -201,7 +205,7 @@ internal static class GatewayServices
                 new Random(),
                 provider.GetRequiredService<ILogger<EvidenceWriter>>()
             ))
-            .AddFollower<EvidenceWriter>()
+            .AddFollower<EvidenceWriter>(needsStore: true)
             .AddSingleton<ShadowMetrics>()
             .AddSingleton<IEvidence>(provider => new CountedEvidence(
                 evidence ?? provider.GetRequiredService<EvidenceWriter>(),
@@ -219,8 +223,9 @@ internal static class GatewayServices
             .AddSingleton<ShadowSampler>()
             .AddSingleton<SourcePoll>()
             .AddSingleton<ISourceLooks>(provider => provider.GetRequiredService<SourcePoll>())
-            .AddHostedService(provider => provider.GetRequiredService<SourcePoll>())
-            .AddHostedService<ShadowWorkers>();
+            .AddFollower<SourcePoll>()
+            .AddSingleton<ShadowWorkers>()
+            .AddFollower<ShadowWorkers>();
 
     /// <summary>
     /// The admin API, on a server of its own: it shows and changes the gateway's own objects. Registered there as
@@ -261,9 +266,10 @@ internal static class GatewayServices
             .AddSingleton(from.GetRequiredService<BuildWatch>())
             .AddSingleton(from.GetRequiredService<GatewayModel>());
 
-    /// <summary>Runs a service that follows the store, if there is one.</summary>
-    private static IServiceCollection AddFollower<TService>(this IServiceCollection services)
-        where TService : class, IHostedService => services.AddHostedService<Follower<TService>>();
+    /// <summary>Runs a registered service beside the requests.</summary>
+    private static IServiceCollection AddFollower<TService>(this IServiceCollection services, bool needsStore = false)
+        where TService : BackgroundService =>
+        services.AddHostedService(provider => new Follower<TService>(provider, needsStore));
 
     private static GatewayModel ModelOf(IServiceProvider provider) => provider.GetRequiredService<GatewayModel>();
 

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Strangler.Gateway.Configuration;
-using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway;
 
@@ -48,16 +46,6 @@ internal static class HostRules
             application.UseHostFiltering();
         application.UseRouting();
     }
-
-    /// <summary>
-    /// Whether a route says anything of CORS. ASP.NET Core refuses one that says <c>disable</c>, too, if nothing could
-    /// do it.
-    /// </summary>
-    public static bool HaveCors(IConfiguration configuration) =>
-        configuration
-            .GetSection($"{GatewayConfigReader.ProxySection}:Routes")
-            .GetChildren()
-            .Any(route => route[nameof(RouteConfig.CorsPolicy)] is { Length: > 0 });
 
     /// <summary>Null if all are allowed.</summary>
     private static List<string>? HostsOf(IConfiguration configuration)

@@ -68,7 +68,7 @@ internal sealed partial class RouteMiddleware(
         }
         finally
         {
-            sampler.End(context, route, shadowed, forwarded);
+            sampler.End(context, shadowed, forwarded);
         }
     }
 
@@ -85,6 +85,8 @@ internal sealed partial class RouteMiddleware(
         try
         {
             outcome = await OutcomeAsync(context, route, lookup, stage);
+            if (outcome is LookupOutcome.Answered made)
+                outcome = made with { Answer = AnswerNegotiation.Of(made.Answer, lookup, context.Request) };
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -104,13 +106,7 @@ internal sealed partial class RouteMiddleware(
         switch (outcome)
         {
             case LookupOutcome.Answered answered:
-                await WriteAsync(
-                    context,
-                    answered with
-                    {
-                        Answer = AnswerNegotiation.Of(answered.Answer, lookup, context.Request.Headers),
-                    }
-                );
+                await WriteAsync(context, answered);
                 Record(route, stage, AnsweredBy.Lookup, "", began);
                 break;
             case LookupOutcome.CallGraph { Reason: var reason } when reason.IsFallback():
@@ -218,7 +214,10 @@ internal sealed partial class RouteMiddleware(
         using var message = transforms.ChangesAnswers(yarp.Config.RouteId) ? AnswerTransforms.MessageOf(answer) : null;
         if (message is not null)
         {
-            if (!await AnswerTransforms.WriteHeadAsync(context, yarp, message))
+            var hasBody = await AnswerTransforms.WriteHeadAsync(context, yarp, message);
+            if (response.HasStarted)
+                return; // a transform has written an answer of its own
+            if (!hasBody)
                 answer = answer with { Body = default };
         }
         else

@@ -22,7 +22,7 @@ internal sealed class RoutePolicy(PolicyGuard guard, PolicyRoutes policies, Rout
     /// <summary>After all policies that choose.</summary>
     public override int Order => int.MaxValue;
 
-    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(IsGuarded);
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(MayBeGuarded);
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
@@ -36,10 +36,21 @@ internal sealed class RoutePolicy(PolicyGuard guard, PolicyRoutes policies, Rout
         return Task.CompletedTask;
     }
 
-    private bool IsGuarded(Endpoint endpoint) =>
+    /// <summary>
+    /// Doesn't depend on other routes: it is asked while routing builds itself, when the list of routes may be the one
+    /// before.
+    /// </summary>
+    private bool MayBeGuarded(Endpoint endpoint) =>
         endpoint is RouteEndpoint { RequestDelegate: not null }
         && endpoint.Metadata.GetMetadata<RouteModel>() is { } route
-        && (RouteMetadata.StampOf(route.Config) is not null || !model.IsHosted && policies.HavePolicies);
+        && (RouteMetadata.StampOf(route.Config) is not null || !model.IsHosted);
+
+    private bool IsGuarded(Endpoint endpoint) =>
+        MayBeGuarded(endpoint)
+        && (
+            policies.HavePolicies
+            || RouteMetadata.StampOf(endpoint.Metadata.GetMetadata<RouteModel>()!.Config) is not null
+        );
 
     private RouteEndpoint Guarded(Endpoint endpoint)
     {

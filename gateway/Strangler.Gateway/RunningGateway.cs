@@ -107,13 +107,13 @@ internal sealed partial class RunningGateway : IAsyncDisposable
             .AddLookup()
             .AddEvidence(evidence)
             .AddComparisons()
-            .AddReload(configuration, model.StoreConnection is not null, responders, changes)
+            .AddReload(configuration, responders, changes)
             .AddAdmin()
             .AddHostRules(configuration)
             .AddPolicies(model.Policies);
         var gateway = builder.Build();
         gateway.UseHostRules(configuration);
-        gateway.UsePolicies(model.Policies, HostRules.HaveCors(configuration));
+        gateway.UsePolicies(model.Policies);
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
         gateway.MapReverseProxy();
         var running = new RunningGateway(gateway);

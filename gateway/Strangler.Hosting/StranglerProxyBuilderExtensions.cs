@@ -25,8 +25,9 @@ public static partial class StranglerProxyBuilderExtensions
     /// </param>
     /// <param name="configure">Says where to find what isn't in the usual place.</param>
     /// <remarks>
-    /// Faults of the configuration are thrown as <see cref="FaultException"/> when the host starts; later, the last
-    /// good configuration stays in effect, and YARP logs why.
+    /// A configuration with faults doesn't start: YARP's exception has a <see cref="FaultException"/> within. Later, the
+    /// last good configuration stays in effect, and the admin API and YARP's log say why. Call this after other
+    /// <c>AddTransforms</c>. What the host puts into <c>MapReverseProxy(…)</c> runs for legacy's answers only.
     /// </remarks>
     public static IReverseProxyBuilder AddStrangler(
         this IReverseProxyBuilder builder,
@@ -36,14 +37,16 @@ public static partial class StranglerProxyBuilderExtensions
     {
         var options = new StranglerOptions();
         configure?.Invoke(options);
-        IReadOnlyList<IResponder>? loaded = options.Responders;
+        var proxy = configuration.GetSection(options.ProxySection);
+        Lazy<IReadOnlyList<IResponder>?>? loaded = null;
         builder.Services.AddHosted(
             configuration,
+            proxy,
             routeId =>
                 options.Routes.TryGetValue(routeId, out var own)
                     ? own
-                    : configuration.GetSection($"{options.ProxySection}:Routes:{routeId}:Strangler"),
-            provider => loaded ??= Load(provider, configuration),
+                    : proxy.GetSection($"Routes:{routeId}:Strangler"),
+            provider => (loaded ??= new(() => options.Responders ?? Load(provider, configuration))).Value,
             (_, store) =>
                 new StoreAnswers(StoreAnswers.Pool(store), TimeProvider.System)
                 {

@@ -103,7 +103,7 @@ internal static class Gate
             return Kept(Anonymous, "No request brought credentials, and legacy refused none with 401 or 403.");
         return rules.IsAnonymous
                 ? Kept(Anonymous, $"{access} The route is declared 'Anonymous': everybody may see its answers.")
-            : rules.HasPolicy
+            : rules.HasPolicy && evidence.Refused == 0
                 ? Kept(Anonymous, $"{access} The route's authorization policy says who may see its answers.")
             : Missing(
                 Anonymous,

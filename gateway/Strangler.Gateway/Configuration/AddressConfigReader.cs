@@ -18,9 +18,6 @@ internal static class AddressConfigReader
     private const string PresetUrl = "http://127.0.0.1:8080";
     private const string PresetAdmin = "http://127.0.0.1:8081";
 
-    /// <summary>The admin API's address where the gateway itself serves at the port of the other one.</summary>
-    private const string SecondAdmin = "http://127.0.0.1:8181";
-
     /// <summary>Settings that hold addresses, the one that counts first.</summary>
     private static readonly string[] UrlSettings = [$"{Section}:{UrlsMember}", UrlsMember];
 
@@ -66,15 +63,12 @@ internal static class AddressConfigReader
         return Endpoints(configuration).Any() ? [] : [PresetUrl];
     }
 
-    /// <summary>The address of the admin API, as far as it can be read.</summary>
-    public static string Admin(IConfiguration configuration)
-    {
-        if (configuration[AdminPath] is { Length: > 0 } given)
-            return given;
-        return Served(configuration).Any(served => served.Port == BindingAddress.Parse(PresetAdmin).Port)
-            ? SecondAdmin
-            : PresetAdmin;
-    }
+    /// <summary>
+    /// The address of the admin API, as far as it can be read. It doesn't depend on where the gateway serves: a command
+    /// that knew otherwise would send the admin API's token to the gateway, and so to legacy.
+    /// </summary>
+    public static string Admin(IConfiguration configuration) =>
+        configuration[AdminPath] is { Length: > 0 } given ? given : PresetAdmin;
 
     /// <inheritdoc cref="Admin(IConfiguration)"/>
     /// <param name="configuration">The whole configuration.</param>

@@ -42,17 +42,21 @@ internal static class GatewayConfigReader
     /// The projections. Null if they couldn't be loaded: whether one exists is then unknown, and the call graph answers
     /// their routes.
     /// </param>
+    /// <param name="inEffect">
+    /// The policies of a gateway that runs, which knows no others. Null for those that the configuration defines.
+    /// </param>
     /// <returns>The model, or null with at least one fault.</returns>
     public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) Read(
         IConfiguration configuration,
-        IReadOnlyList<IResponder>? responders
+        IReadOnlyList<IResponder>? responders,
+        PolicyModel? inEffect = null
     )
     {
         var (faults, warnings) = (new List<Fault>(), UnreadSections.Find(configuration).ToList());
         var urls = AddressConfigReader.Urls(configuration, faults);
         var proxy = configuration.GetSection(ProxySection);
         var policies = new PolicyConfigReader(configuration, faults).Read();
-        var ofYarp = YarpConfigReader.Read(proxy, policies, faults, warnings);
+        var ofYarp = YarpConfigReader.Read(proxy, inEffect ?? policies, faults, warnings);
         var model = Read(
             configuration,
             responders,

@@ -16,8 +16,8 @@ internal static class HeaderInputsReader
     /// <param name="faults">Where faults are added.</param>
     public static HeaderInputs Read(IConfigurationSection section, List<Fault> faults)
     {
-        var declared = Names(section.GetSection(DeclaredMember), faults);
-        var ignored = Names(section.GetSection(IgnoredMember), faults);
+        var declared = Names(section, DeclaredMember, faults);
+        var ignored = Names(section, IgnoredMember, faults);
         var defaults = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in section.GetSection(DefaultsMember).GetChildren())
         {
@@ -36,15 +36,11 @@ internal static class HeaderInputsReader
         return new HeaderInputs(declared, ignored, defaults.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));
     }
 
-    private static FrozenSet<string> Names(IConfigurationSection list, List<Fault> faults)
+    private static FrozenSet<string> Names(IConfigurationSection section, string member, List<Fault> faults)
     {
-        if (list.Value is { Length: > 0 })
-            faults.Add(
-                new Fault(list.Path, "It is a text where a list is needed.", "Write it in brackets: [\"name\"].")
-            );
-        var names = list.GetChildren().Select(child => child.Value ?? "").ToList();
-        foreach (var name in names)
-            CheckName(name, list.Path, faults);
+        var names = SectionTexts.Read(section, member, faults);
+        foreach (var name in names.Where(name => !string.IsNullOrWhiteSpace(name)))
+            CheckName(name, $"{section.Path}:{member}", faults);
         return names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 

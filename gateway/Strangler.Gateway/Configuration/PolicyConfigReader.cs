@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Http;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Configuration;
@@ -151,6 +152,14 @@ internal sealed class PolicyConfigReader(IConfiguration configuration, List<Faul
         var values = new SectionValues(policy, faults);
         var expiration = values.Time("Expiration", TimeSpan.FromMinutes(1), MinTime, MaxTime);
         var headers = SectionTexts.Read(policy, "VaryByHeader", faults);
+        foreach (var header in headers.Where(header => header.Length > 0 && !HeaderNames.IsName(header)))
+            faults.Add(
+                new Fault(
+                    $"{policy.Path}:VaryByHeader",
+                    $"'{header}' is not the name of a header.",
+                    "Write it as 'Accept-Language'."
+                )
+            );
         return faults.Count > before ? null : new(expiration, headers);
     }
 }

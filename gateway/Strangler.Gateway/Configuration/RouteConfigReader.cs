@@ -18,8 +18,6 @@ internal sealed class RouteConfigReader(
 {
     private const int MaxAllowedBodyBytes = 512 << 10;
 
-    /// <summary>YARP's name for the absence of a policy.</summary>
-    private const string NoPolicy = "anonymous";
     private static readonly string[] SafeMethods = ["GET", "HEAD"];
 
     /// <summary>
@@ -58,8 +56,7 @@ internal sealed class RouteConfigReader(
         {
             IsAnonymous = _values.Flag(nameof(config.Anonymous), false),
             HasPolicy =
-                route.AuthorizationPolicy is { Length: > 0 } policy
-                && !policy.Equals(NoPolicy, StringComparison.OrdinalIgnoreCase),
+                route.AuthorizationPolicy is { Length: > 0 } policy && !PolicyNames.Is(policy, PolicyNames.Anonymous),
         };
         bool? rawTarget = config.RawTarget is null ? null : _values.Flag(nameof(config.RawTarget), true);
         if (begin.Traits().UsesLookup && config.Projection is null)
@@ -67,6 +64,12 @@ internal sealed class RouteConfigReader(
                 nameof(config.Stage),
                 $"The route begins in stage '{begin.Text()}' but names no projection.",
                 "Also set 'Projection' and 'Key', or begin in 'legacy'."
+            );
+        if (route.OutputCachePolicy is not null && config.Projection is not null)
+            Add(
+                nameof(config.Projection),
+                "The route has an output cache policy, and a kept answer would be older than 'MaxStaleness' knows.",
+                "Leave 'OutputCachePolicy' of the route out: a lookup needs no cache."
             );
         if (faults.Count > before)
             return null;

@@ -49,12 +49,6 @@ internal static class RoutePolicyFaults
             Known(nameof(route.RateLimiterPolicy), route.RateLimiterPolicy, policies.RateLimits.Keys, "RateLimiter");
 
         Known(nameof(route.OutputCachePolicy), route.OutputCachePolicy, policies.Cache.Policies.Keys, "OutputCache");
-        if (route.OutputCachePolicy is not null && section["Strangler:Projection"] is not null)
-            Add(
-                nameof(route.OutputCachePolicy),
-                "The route names a projection, and a kept answer would be older than 'MaxStaleness' knows.",
-                "Leave it out: a lookup needs no cache."
-            );
 
         void Known(string member, string? policy, IEnumerable<string> known, string where)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Http;
 
 namespace Strangler.Gateway.Configuration;
 
@@ -87,7 +88,7 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
     {
         UnknownMembers.Find(scheme, ["Header", "Keys"], faults);
         var header = scheme["Header"] ?? PresetHeader;
-        if (header.Length == 0 || header.Any(character => character is <= ' ' or ':' or >= '\u007f'))
+        if (!HeaderNames.IsName(header))
             faults.Add(
                 new Fault(
                     $"{scheme.Path}:Header",
@@ -104,7 +105,16 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
                     "Add one: '\"Keys\": { \"NAME\": { \"Value\": \"…\" } }'."
                 )
             );
-        return new(header, [.. keys.Select(ReadKey).OfType<ApiKeyOwner>()]);
+        List<ApiKeyOwner> owners = [.. keys.Select(ReadKey).OfType<ApiKeyOwner>()];
+        if (owners.DistinctBy(owner => Convert.ToHexString(owner.Hash.Span)).Count() < owners.Count)
+            faults.Add(
+                new Fault(
+                    $"{scheme.Path}:Keys",
+                    "Two of them are the same key, so nobody could say whose it is.",
+                    "Give each caller a key of its own."
+                )
+            );
+        return new(header, owners);
     }
 
     private ApiKeyOwner? ReadKey(IConfigurationSection key)

@@ -10,8 +10,6 @@ namespace Strangler.Gateway.Configuration;
 /// </summary>
 internal static class YarpConfigReader
 {
-    private const string Documentation = "Correct it as described in YARP's documentation of its configuration.";
-
     /// <param name="proxy">YARP's section.</param>
     /// <param name="policies">The policies to which routes may refer.</param>
     /// <param name="faults">What prevents the gateway from starting.</param>
@@ -35,11 +33,7 @@ internal static class YarpConfigReader
                 )
             );
         }
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddRouting();
-        services.AddReverseProxy().LoadFromConfig(proxy);
-        using var provider = services.BuildServiceProvider();
+        using var provider = Yarp(proxy);
         var read = Parse(provider, proxy, faults);
         if (read is null)
             return ProxyModel.Empty;
@@ -75,8 +69,24 @@ internal static class YarpConfigReader
         void Add(string path, IList<Exception> errors)
         {
             foreach (var error in errors)
-                faults.Add(new Fault(path, error.Message, Documentation));
+                faults.Add(YarpFault.Of(path, error));
         }
+    }
+
+    /// <summary>Whether YARP can read the section at all, or why not.</summary>
+    public static void Bind(IConfigurationSection proxy, List<Fault> faults)
+    {
+        using var provider = Yarp(proxy);
+        Parse(provider, proxy, faults);
+    }
+
+    private static ServiceProvider Yarp(IConfigurationSection proxy)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddRouting();
+        services.AddReverseProxy().LoadFromConfig(proxy);
+        return services.BuildServiceProvider();
     }
 
     private static IProxyConfig? Parse(ServiceProvider provider, IConfigurationSection proxy, List<Fault> faults)
@@ -88,7 +98,7 @@ internal static class YarpConfigReader
         catch (Exception exception)
             when (exception is FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {
-            faults.Add(new Fault(proxy.Path, exception.Message, Documentation));
+            faults.Add(YarpFault.Of(proxy.Path, exception));
             return null;
         }
     }

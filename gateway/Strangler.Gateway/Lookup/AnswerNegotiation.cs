@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Strangler.Gateway.Configuration;
@@ -24,10 +25,12 @@ internal static class AnswerNegotiation
 
     /// <param name="answer">With the headers of its route.</param>
     /// <param name="lookup">What the route does.</param>
-    /// <param name="headers">The request's headers.</param>
-    public static Answer Of(Answer answer, RouteLookupModel lookup, IDictionary<string, StringValues> headers)
+    /// <param name="request">The request.</param>
+    public static Answer Of(Answer answer, RouteLookupModel lookup, HttpRequest request)
     {
-        if (lookup.HasTags && IsKnown(answer, headers))
+        var headers = request.Headers;
+        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        if (lookup.HasTags && isRead && IsKnown(answer, headers))
             return answer with
             {
                 Status = 304,
@@ -83,9 +86,15 @@ internal static class AnswerNegotiation
     private static Answer Compressed(Answer answer, string encoding) =>
         answer with
         {
-            Headers = [.. answer.Headers, new(HeaderNames.ContentEncoding, encoding)],
+            Headers = [.. answer.Headers.Select(Weak), new(HeaderNames.ContentEncoding, encoding)],
             Body = encoding == Brotli ? WithBrotli(answer.Body.Span) : WithGzip(answer.Body.Span),
         };
+
+    /// <summary>A strong tag is of other bytes than these (RFC 9110, 8.8.3.3).</summary>
+    private static KeyValuePair<string, string> Weak(KeyValuePair<string, string> header) =>
+        IsNamed(header, HeaderNames.ETag) && !header.Value.StartsWith("W/", StringComparison.Ordinal)
+            ? new(header.Key, $"W/{header.Value}")
+            : header;
 
     private static ReadOnlyMemory<byte> WithBrotli(ReadOnlySpan<byte> body)
     {

@@ -10,13 +10,14 @@ namespace Strangler.Gateway.Lookup;
 internal sealed class GatewayRoutes
 {
     private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
     private volatile FrozenDictionary<string, GatewayRoute> _routes = FrozenDictionary<string, GatewayRoute>.Empty;
 
     public GatewayRoutes(CurrentRoutes routes, TimeProvider time)
     {
         _time = time;
-        Take(routes.All);
-        routes.Changed += () => Take(routes.All);
+        routes.Changed += () => Take(routes);
+        Take(routes);
     }
 
     /// <summary>Raised after the routes have changed.</summary>
@@ -37,10 +38,18 @@ internal sealed class GatewayRoutes
         _routes.Values.OrderBy(route => route.Model.RouteId, StringComparer.Ordinal);
 
     /// <summary>A route in which nothing changed stays the same object.</summary>
-    private void Take(IReadOnlyCollection<StranglerRouteModel> models)
+    private void Take(CurrentRoutes routes)
     {
-        var before = _routes;
-        _routes = models.ToFrozenDictionary(
+        lock (_lock)
+            _routes = Kept(routes, _routes);
+        Changed?.Invoke();
+    }
+
+    private FrozenDictionary<string, GatewayRoute> Kept(
+        CurrentRoutes routes,
+        FrozenDictionary<string, GatewayRoute> before
+    ) =>
+        routes.All.ToFrozenDictionary(
             model => model.RouteId,
             model =>
                 before.GetValueOrDefault(model.RouteId) is not { } known
@@ -49,6 +58,4 @@ internal sealed class GatewayRoutes
                 : new GatewayRoute(model, known.Stats),
             StringComparer.OrdinalIgnoreCase
         );
-        Changed?.Invoke();
-    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Microsoft.Net.Http.Headers;
 using Strangler.Gateway.Configuration;
 using Strangler.Projections;
 
@@ -11,9 +12,6 @@ namespace Strangler.Gateway.Lookup;
 /// </summary>
 internal static class RouteHeaders
 {
-    public const string ETag = "ETag";
-    public const string Vary = "Vary";
-    public const string AcceptEncoding = "Accept-Encoding";
     private const int TagBytes = 12;
 
     /// <summary>Adds those that the answer doesn't have. The route's response transforms follow later.</summary>
@@ -27,10 +25,10 @@ internal static class RouteHeaders
             .. answer.Headers,
             .. lookup.AnswerHeaders.Where(constant => !own.Contains(constant.Key)),
         ];
-        if (lookup.HasTags && answer.Status == 200 && !Has(headers, ETag))
-            headers.Add(new(ETag, TagOf(answer.Body.Span)));
+        if (lookup.HasTags && answer.Status == 200 && !Has(headers, HeaderNames.ETag))
+            headers.Add(new(HeaderNames.ETag, TagOf(answer.Body.Span)));
         if (lookup.Compresses && !Varies(headers))
-            headers.Add(new(Vary, AcceptEncoding));
+            headers.Add(new(HeaderNames.Vary, HeaderNames.AcceptEncoding));
         return answer with { Headers = headers };
     }
 
@@ -49,7 +47,7 @@ internal static class RouteHeaders
 
     private static bool Varies(List<KeyValuePair<string, string>> headers) =>
         headers
-            .Where(header => header.Key.Equals(Vary, StringComparison.OrdinalIgnoreCase))
+            .Where(header => header.Key.Equals(HeaderNames.Vary, StringComparison.OrdinalIgnoreCase))
             .SelectMany(header => header.Value.Split(',', StringSplitOptions.TrimEntries))
-            .Any(name => name == "*" || name.Equals(AcceptEncoding, StringComparison.OrdinalIgnoreCase));
+            .Any(name => name == "*" || name.Equals(HeaderNames.AcceptEncoding, StringComparison.OrdinalIgnoreCase));
 }

@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.OutputCaching;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Http;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+using Yarp.ReverseProxy.Forwarder;
 using CacheControl = Microsoft.Net.Http.Headers.CacheControlHeaderValue;
 
 namespace Strangler.Gateway.Policies;
@@ -16,28 +19,37 @@ namespace Strangler.Gateway.Policies;
 /// <param name="keyHeader">The header with the caller's key. Null if the gateway knows no keys.</param>
 internal sealed class AnswerCachePolicy(OutputCachePolicyModel model, string? keyHeader) : IOutputCachePolicy
 {
-    /// <summary>A server that compresses doesn't always say that its answer depends on this one.</summary>
-    private readonly string[] _varied = [.. model.VaryByHeader, "Accept-Encoding"];
+    /// <summary>A server doesn't always say that its answer depends on what its client accepts.</summary>
+    private readonly string[] _varied =
+    [
+        .. model.VaryByHeader.Union(
+            HeaderRules.Names.Where(name => !IsCondition(name)),
+            StringComparer.OrdinalIgnoreCase
+        ),
+    ];
 
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
-        var request = context.HttpContext.Request;
+        var (request, features) = (context.HttpContext.Request, context.HttpContext.Features);
         var isKept =
             (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             && request.Headers.Range.Count == 0
             && context.HttpContext.User.Identity?.IsAuthenticated != true
-            && !request.Headers.Any(header => IsCredential(header.Key));
+            && context.HttpContext.Connection.ClientCertificate is null
+            && !request.Headers.Any(header => IsCredential(header.Key))
+            // the key has neither of these
+            && RequestReader.Overrides(request.Headers).Count == 0
+            && features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true;
         context.EnableOutputCaching = true;
         context.AllowCacheLookup = isKept;
         context.AllowCacheStorage = isKept;
-        context.AllowLocking = true;
+        // a caller who waits for another one's answer waits as long as that one reads
+        context.AllowLocking = false;
         context.ResponseExpirationTimeSpan = model.Expiration;
-        context.CacheVaryByRules.QueryKeys = "*";
         context.CacheVaryByRules.HeaderNames = _varied;
-        // routing decodes the path and ignores its case, and legacy may do neither
-        context.CacheVaryByRules.VaryByValues["target"] = context
-            .HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>()
-            .RawTarget;
+        // with its query; routing decodes the path and ignores its case, and legacy may do neither
+        context.CacheVaryByRules.QueryKeys = "";
+        context.CacheVaryByRules.VaryByValues["target"] = features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return ValueTask.CompletedTask;
     }
 
@@ -49,6 +61,9 @@ internal sealed class AnswerCachePolicy(OutputCachePolicyModel model, string? ke
         var response = context.HttpContext.Response;
         if (
             response.StatusCode != StatusCodes.Status200OK
+            // the answer broke off, on either side
+            || context.HttpContext.RequestAborted.IsCancellationRequested
+            || context.HttpContext.Features.Get<IForwarderErrorFeature>() is not null
             || response.Headers.SetCookie.Count > 0
             || IsForbidden(response.Headers)
             || !response.Headers.GetCommaSeparatedValues("Vary").All(IsVaried)
@@ -57,12 +72,16 @@ internal sealed class AnswerCachePolicy(OutputCachePolicyModel model, string? ke
         return ValueTask.CompletedTask;
     }
 
-    private static bool IsForbidden(IHeaderDictionary headers) =>
+    private bool IsForbidden(IHeaderDictionary headers) =>
         headers.CacheControl.Count > 0
         && (
             !CacheControl.TryParse(headers.CacheControl.ToString(), out var control)
             || control is { NoStore: true } or { NoCache: true } or { Private: true }
+            || (control.SharedMaxAge ?? control.MaxAge) < model.Expiration
         );
+
+    /// <summary>The tag or time that a client has says nothing of what another one gets.</summary>
+    private static bool IsCondition(string header) => header.StartsWith("If-", StringComparison.Ordinal);
 
     private bool IsVaried(string header) => _varied.Contains(header, StringComparer.OrdinalIgnoreCase);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -61,11 +62,10 @@ internal static class PolicyServices
     /// <summary>After routing, in the order that ASP.NET Core requires.</summary>
     /// <param name="application">The gateway.</param>
     /// <param name="policies">The defined policies.</param>
-    /// <param name="hasCors">Whether a route says anything of CORS, if only that it is disabled.</param>
-    public static void UsePolicies(this IApplicationBuilder application, PolicyModel policies, bool hasCors)
+    public static void UsePolicies(this IApplicationBuilder application, PolicyModel policies)
     {
-        if (hasCors)
-            application.UseCors();
+        // ASP.NET Core refuses a route that says 'disable', too, if nothing could do it, and a reload may bring one
+        application.UseCors();
         if (policies.Schemes.Names.Count > 0)
             application.UseAuthentication().UseAuthorization();
         if (policies.RateLimits.Count > 0)
@@ -78,8 +78,8 @@ internal static class PolicyServices
     {
         if (schemes.Names.Count == 0)
             return;
-        // without a default scheme, callers of routes without a policy aren't looked at
         var authentication = services.AddAuthentication();
+        services.AddSingleton<IAuthenticationSchemeProvider, NamedSchemes>();
         if (schemes.HasBearer)
             authentication.AddJwtBearer(
                 SchemesModel.Bearer,

@@ -13,41 +13,46 @@ namespace Strangler.Gateway.Reloading;
 /// all routes are read, YARP takes routes and sections together, or neither.
 /// </summary>
 /// <param name="configuration">The host's configuration.</param>
+/// <param name="proxy">The section that the host gives YARP.</param>
 /// <param name="sectionOf">The section of a route. One that doesn't exist, or null: it is plain YARP.</param>
 /// <param name="responders">The projections. Null if they couldn't be loaded.</param>
+/// <param name="model">What the configuration meant when the host started.</param>
 internal sealed class HostedRoutes(
     IConfiguration configuration,
+    IConfigurationSection proxy,
     Func<string, IConfigurationSection?> sectionOf,
     IReadOnlyList<IResponder>? responders,
+    GatewayModel model,
     CurrentRoutes routes,
     ReloadState state
 ) : IProxyConfigFilter, IConfigChangeListener
 {
+    private static readonly string[] OfTheStart = ["Gateway", "Store", "Projections"];
+    private readonly string[] _stamps = Stamps(configuration);
     private volatile FrozenDictionary<string, StranglerRouteModel> _coming = FrozenDictionary<
         string,
         StranglerRouteModel
     >.Empty;
-    private IReadOnlyList<Fault> _faults = [];
+    private volatile IReadOnlyList<Fault> _faults = [];
 
     public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
     {
         try
         {
             RouteConfig[] all = [.. proxyConfigs.SelectMany(config => config.Routes ?? [])];
-            var (model, faults) = GatewayConfigReader.ReadHosted(configuration, responders, all, sectionOf);
-            _coming = (model?.Routes ?? []).ToFrozenDictionary(
-                route => route.RouteId,
-                StringComparer.OrdinalIgnoreCase
-            );
-            Volatile.Write(ref _faults, faults);
+            var (now, found) = GatewayConfigReader.ReadHosted(configuration, responders, all, sectionOf);
+            List<Fault> faults = [.. found];
+            // YARP keeps its routes then, and says nothing to anybody
+            YarpConfigReader.Bind(proxy, faults);
+            if (model.StoreConnection is null && now?.Routes.Any(route => route.Lookup is not null) == true)
+                faults.Add(ReloadRules.StartedWithoutAStore);
+            _coming = (now?.Routes ?? []).ToFrozenDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
+            _faults = faults;
         }
         // YARP requires that a listener throws nothing: the filter does
         catch (Exception exception)
         {
-            Volatile.Write(
-                ref _faults,
-                [new Fault(GatewayConfigReader.ProxySection, exception.Message, "Correct the configuration.")]
-            );
+            _faults = [YarpFault.Of(proxy.Path, exception)];
         }
     }
 
@@ -55,7 +60,7 @@ internal sealed class HostedRoutes(
         new(cluster);
 
     /// <exception cref="FaultException">
-    /// The sections have faults. They are all in the first one that is thrown.
+    /// The sections have faults; all of them are named.
     /// </exception>
     public ValueTask<RouteConfig> ConfigureRouteAsync(
         RouteConfig route,
@@ -63,7 +68,7 @@ internal sealed class HostedRoutes(
         CancellationToken cancel
     )
     {
-        if (Interlocked.Exchange(ref _faults, []) is { Count: > 0 } faults)
+        if (_faults is { Count: > 0 } faults)
         {
             state.Kept(faults);
             throw new FaultException(faults);
@@ -72,19 +77,34 @@ internal sealed class HostedRoutes(
     }
 
     public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) =>
-        state.Kept([Refused(exception)]);
+        state.Kept([YarpFault.Of(proxy.Path, exception)]);
 
     public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception)
     {
         if (!IsOurs(exception)) // those were said when they were found
-            state.Kept([Refused(exception is AggregateException several ? several.InnerExceptions[0] : exception)]);
+            state.Kept([
+                YarpFault.Of(
+                    proxy.Path,
+                    exception is AggregateException several ? several.InnerExceptions[0] : exception
+                ),
+            ]);
     }
 
+    /// <summary>YARP calls this also if no provider could load anything: no filter has been asked then.</summary>
     public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
     {
+        if (_faults is { Count: > 0 } faults)
+        {
+            state.Kept(faults);
+            return;
+        }
         routes.Take([.. _coming.Values]);
-        state.Applied([]);
+        var now = Stamps(configuration);
+        state.Applied([.. OfTheStart.Where((_, index) => now[index] != _stamps[index])]);
     }
+
+    private static string[] Stamps(IConfiguration configuration) =>
+        [.. OfTheStart.Select(section => SectionStamp.Of(configuration.GetSection(section)))];
 
     /// <summary>YARP wraps what a filter throws.</summary>
     private static bool IsOurs(Exception? exception) =>
@@ -95,11 +115,4 @@ internal sealed class HostedRoutes(
             AggregateException several => several.InnerExceptions.Any(IsOurs),
             _ => IsOurs(exception.InnerException),
         };
-
-    private static Fault Refused(Exception exception) =>
-        new(
-            GatewayConfigReader.ProxySection,
-            exception.Message,
-            "Correct it as described in YARP's documentation of its configuration."
-        );
 }

@@ -11,32 +11,33 @@ namespace Strangler.Gateway.Reloading;
 internal static class ReloadRules
 {
     /// <param name="started">The configuration with which the gateway started.</param>
-    /// <param name="hasDocuments">Whether it started with a store and projections.</param>
+    /// <param name="running">What that means.</param>
     /// <param name="now">The changed one.</param>
     /// <param name="responders">The projections. Null if they couldn't be loaded.</param>
     public static ReloadDecision Decide(
         IConfiguration started,
-        bool hasDocuments,
+        GatewayModel running,
         ChangedConfiguration now,
         IReadOnlyList<IResponder>? responders
     )
     {
         if (now.Configuration is not { } configuration)
             return new ReloadDecision.Keep(now.Faults);
-        if (!hasDocuments && GatewayConfigReader.NamesProjection(configuration))
-            return new ReloadDecision.Keep([
-                new Fault(
-                    GatewayConfigReader.ProxySection,
-                    "A route names a projection now. The gateway started without one, so it has no store and has "
-                        + "loaded no projections.",
-                    "Start the gateway again."
-                ),
-            ]);
-        var (model, faults) = GatewayConfigReader.Read(configuration, responders);
+        if (running.StoreConnection is null && GatewayConfigReader.NamesProjection(configuration))
+            return new ReloadDecision.Keep([StartedWithoutAStore]);
+        var (model, faults) = GatewayConfigReader.Read(configuration, responders, running.Policies);
         return model is null
             ? new ReloadDecision.Keep(faults)
             : new ReloadDecision.Apply(model, Late(started, configuration));
     }
+
+    /// <summary>Nothing that a store needs was begun at the start.</summary>
+    public static readonly Fault StartedWithoutAStore = new(
+        GatewayConfigReader.ProxySection,
+        "A route names a projection now. The gateway started without one, so it has no store and has loaded no "
+            + "projections.",
+        "Start the gateway again."
+    );
 
     private static List<string> Late(IConfiguration started, IConfiguration now) =>
         [

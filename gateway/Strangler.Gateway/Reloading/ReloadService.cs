@@ -10,12 +10,12 @@ namespace Strangler.Gateway.Reloading;
 
 /// <summary>Takes over each change of the configuration, or keeps the last good one and says why.</summary>
 /// <param name="started">The configuration with which the gateway started.</param>
-/// <param name="hasDocuments">Whether it started with a store and projections.</param>
+/// <param name="running">What that means.</param>
 /// <param name="responders">The projections. Null if they couldn't be loaded.</param>
 /// <param name="changes">The changes. They end if there are no more.</param>
 internal sealed partial class ReloadService(
     IConfiguration started,
-    bool hasDocuments,
+    GatewayModel running,
     IReadOnlyList<IResponder>? responders,
     IAsyncEnumerable<ChangedConfiguration> changes,
     RouteReload reload,
@@ -43,7 +43,7 @@ internal sealed partial class ReloadService(
 
     private async Task TakeAsync(ChangedConfiguration change, CancellationToken cancellationToken)
     {
-        switch (ReloadRules.Decide(started, hasDocuments, change, responders))
+        switch (ReloadRules.Decide(started, running, change, responders))
         {
             case ReloadDecision.Keep keep:
                 Keep(keep.Faults);
@@ -75,12 +75,7 @@ internal sealed partial class ReloadService(
             Kept(sentence);
     }
 
-    private static Fault Refused(Exception exception) =>
-        new(
-            GatewayConfigReader.ProxySection,
-            exception.Message,
-            "Correct it as described in YARP's documentation of its configuration."
-        );
+    private static Fault Refused(Exception exception) => YarpFault.Of(GatewayConfigReader.ProxySection, exception);
 
     [LoggerMessage(
         Level = LogLevel.Information,

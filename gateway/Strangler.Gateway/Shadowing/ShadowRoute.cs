@@ -15,7 +15,7 @@ namespace Strangler.Gateway.Shadowing;
 /// <param name="time">The clock.</param>
 internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, ShadowRoute? before, TimeProvider time)
 {
-    private volatile ShadowRoute? _before = before;
+    private volatile ShadowRoute? _before = before?.Unfinished;
 
     private const int MaxWaiting = 1_000;
     private const int MaxResting = 20_000;
@@ -58,6 +58,12 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, S
     public SemaphoreSlim AtOnce { get; } = new(route.Model.Shadow.MaxConcurrent);
 
     public ChannelReader<ShadowSample> Waiting => _waiting.Reader;
+
+    /// <summary>
+    /// The newest of this one and those before it that still has samples; null if none has, so that no more are held
+    /// than there are samples.
+    /// </summary>
+    private ShadowRoute? Unfinished => Places.IsEmpty ? _before?.Unfinished : this;
 
     /// <summary>Waits until every sample that was taken before the call is in the evidence, or never will be.</summary>
     /// <param name="limit">The maximum wait.</param>

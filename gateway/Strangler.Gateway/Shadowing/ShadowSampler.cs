@@ -46,10 +46,13 @@ internal sealed partial class ShadowSampler(
     public async ValueTask<ForwardedSample> BeginAsync(HttpContext context, GatewayRoute route, Stage stage)
     {
         IReadOnlyList<string>? credentials = null;
+        ShadowRoute? of = null;
         try
         {
-            if (routes.Find(route.Model.RouteId) is not { } shadow)
+            // of another configuration for a moment, while one is taken over: keys and rules must be of one
+            if (routes.Find(route.Model.RouteId) is not { } shadow || shadow.Route != route)
                 return default;
+            of = shadow;
             if (HttpMethods.IsHead(context.Request.Method))
                 return default; // has no body that could be compared
             var facts = RequestReader.Head(context);
@@ -72,17 +75,17 @@ internal sealed partial class ShadowSampler(
             }
             credentials = Credentials(context) ?? (IReadOnlyList<string>)[];
             if (!KeySampler.Includes(KeySampler.ShadowSeed, keys, shadow.Options.Share))
-                return new ForwardedSample(null, credentials); // 2.
+                return new ForwardedSample(of, null, credentials); // 2.
             evidence.Sample(shadow.Scope, keys);
             if (!shadow.PerSecond.TryTake())
-                return new ForwardedSample(Drop(shadow, DropReason.PerSecond), credentials); // 3.
+                return new ForwardedSample(of, Drop(shadow, DropReason.PerSecond), credentials); // 3.
             if (shadow.Places.TryTake() is not { } place)
-                return new ForwardedSample(Drop(shadow, DropReason.QueueFull), credentials);
+                return new ForwardedSample(of, Drop(shadow, DropReason.QueueFull), credentials);
             ActiveSample? begun = null;
             try
             {
                 begun = Begin(context, shadow, place, from, facts);
-                return new ForwardedSample(begun, credentials);
+                return new ForwardedSample(of, begun, credentials);
             }
             finally
             {
@@ -94,7 +97,7 @@ internal sealed partial class ShadowSampler(
         {
             if (!context.RequestAborted.IsCancellationRequested)
                 SamplingFailed(exception, route.Model.RouteId);
-            return new ForwardedSample(null, credentials);
+            return new ForwardedSample(of, null, credentials);
         }
     }
 
@@ -103,9 +106,9 @@ internal sealed partial class ShadowSampler(
     /// for the comparison sees them too.
     /// </summary>
     /// <param name="forwarded">Whether forwarding ended without an exception.</param>
-    public void End(HttpContext context, GatewayRoute route, ForwardedSample shadowed, bool forwarded)
+    public void End(HttpContext context, ForwardedSample shadowed, bool forwarded)
     {
-        if (shadowed.Credentials is { } credentials && routes.Find(route.Model.RouteId) is { } shadow)
+        if (shadowed is { Credentials: { } credentials, Route: { } shadow })
         {
             var status = context.Response.StatusCode;
             evidence.Note(
@@ -195,11 +198,16 @@ internal sealed partial class ShadowSampler(
     }
 
     /// <summary>The sampling state of a request that is being forwarded.</summary>
+    /// <param name="Route">The route as it was when the request came. Null if it isn't compared.</param>
     /// <param name="Underway">Null if its answer isn't copied.</param>
     /// <param name="Credentials">
     /// Its credential headers. Null if the lookup wouldn't answer it, so they don't matter.
     /// </param>
-    internal readonly record struct ForwardedSample(ActiveSample? Underway, IReadOnlyList<string>? Credentials);
+    internal readonly record struct ForwardedSample(
+        ShadowRoute? Route,
+        ActiveSample? Underway,
+        IReadOnlyList<string>? Credentials
+    );
 
     /// <summary>
     /// A request in progress whose answer is copied. It ends once: with its answer, when the answer's first bytes show

@@ -12,6 +12,7 @@ namespace Strangler.Gateway.Stages;
 /// </summary>
 internal static class HeaderRules
 {
+    private const string Json = "application/json";
     public const string IfNoneMatch = "If-None-Match";
     private const string IfModifiedSince = "If-Modified-Since";
 
@@ -31,6 +32,7 @@ internal static class HeaderRules
         [IfNoneMatch] = Never,
         ["If-Range"] = Never,
         ["If-Unmodified-Since"] = Never,
+        ["Origin"] = Never,
         ["Prefer"] = Never,
         ["Range"] = Never,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
@@ -106,24 +108,21 @@ internal static class HeaderRules
     private static bool Never(string value) => false;
 
     /// <summary>
-    /// Whether JSON, or anything, is what the client wants most. A browser, which wants HTML most and takes anything,
-    /// may get HTML from legacy.
+    /// Whether plain JSON, or anything, is what the client wants most. A browser, which wants HTML most and takes
+    /// anything, may get HTML from legacy; a type of a vendor, or one with a parameter, another version.
     /// </summary>
     private static bool PrefersJson(string value)
     {
-        (string Range, double Quality)? first = null;
-        foreach (var (range, quality) in Elements(value))
-        {
-            // of equal ones the first counts, as most servers read it
-            if (first is null || quality > first.Value.Quality)
-                first = (range, quality);
-        }
-        return first is null
-            || first is { Quality: > 0, Range: "*/*" or "application/*" or "application/json" }
-            || first is { Quality: > 0, Range: var named }
-                && named.StartsWith("application/", StringComparison.Ordinal)
-                && named.EndsWith("+json", StringComparison.Ordinal);
+        var elements = Elements(value).ToList();
+        if (elements.Count == 0)
+            return true;
+        var most = elements.Max(element => element.Quality);
+        var wanted = elements.Where(element => element.Quality == most).Select(element => element.Name).ToList();
+        // of equal ones, most servers take the first, and some the most specific
+        return most > 0 && (wanted[0] == Json || wanted.TrueForAll(IsJson));
     }
+
+    private static bool IsJson(string range) => range is Json or "*/*" or "application/*";
 
     private static bool Accepts(string value, string wanted)
     {
@@ -154,7 +153,8 @@ internal static class HeaderRules
     }
 
     /// <summary>
-    /// The elements of a list with their weights (RFC 9110, 12.4.2), in lower case, without parameters.
+    /// The elements of a list with their weights (RFC 9110, 12.4.2), in lower case. A parameter other than UTF-8 belongs
+    /// to the name.
     /// </summary>
     private static IEnumerable<(string Name, double Quality)> Elements(string value)
     {
@@ -166,7 +166,7 @@ internal static class HeaderRules
             var quality = 1.0;
             foreach (var part in parts.Skip(1))
             {
-                if (part.StartsWith("q=", StringComparison.OrdinalIgnoreCase))
+                if (IsWeight(part))
                     // what isn't a weight excludes the element: the call graph knows better
                     quality = double.TryParse(
                         part.AsSpan(2),
@@ -177,7 +177,13 @@ internal static class HeaderRules
                         ? weight
                         : 0;
             }
-            yield return (parts[0].ToLowerInvariant(), quality);
+            var named = parts.Where((part, index) => index == 0 || !IsWeight(part) && !IsUtf8(part));
+            yield return (string.Join(';', named).ToLowerInvariant(), quality);
         }
     }
+
+    private static bool IsWeight(string parameter) => parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsUtf8(string parameter) =>
+        parameter.Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase);
 }

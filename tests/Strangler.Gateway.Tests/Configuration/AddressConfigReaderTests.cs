@@ -52,15 +52,25 @@ public sealed class AddressConfigReaderTests
     [Theory]
     [InlineData("http://127.0.0.1:8081")]
     [InlineData("http://localhost:7", "Gateway:Admin=http://localhost:7")]
-    [InlineData("http://127.0.0.1:8181", "Urls=http://*:8081")]
-    [InlineData("http://127.0.0.1:8181", "Kestrel:Endpoints:one:Url=http://localhost:8081")]
     [InlineData("http://127.0.0.1:8081", "Urls=http://*:8181")]
-    public void Admin_WithoutASetting_NeverTakesThePortOfTheGateway(string expected, params string[] settings)
+    public void Admin_WithoutASetting_IsAlwaysTheSame(string expected, params string[] settings)
     {
         var faults = new List<Fault>();
 
         Assert.Equal(expected, AddressConfigReader.Admin(Configured(settings), faults));
         Assert.Empty(faults);
+    }
+
+    /// <summary>Were it another one then, a command that doesn't know would send its token to the gateway.</summary>
+    [Theory]
+    [InlineData("Urls=http://*:8081")]
+    [InlineData("Kestrel:Endpoints:one:Url=http://localhost:8081")]
+    public void Admin_WithoutASettingAtThePortOfTheGateway_IsAFault(string setting)
+    {
+        var faults = new List<Fault>();
+
+        Assert.Equal("http://127.0.0.1:8081", AddressConfigReader.Admin(Configured(setting), faults));
+        Assert.Equal("Gateway:Admin", Assert.Single(faults).Path);
     }
 
     [Fact]

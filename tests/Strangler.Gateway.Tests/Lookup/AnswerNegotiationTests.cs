@@ -86,6 +86,30 @@ public sealed class AnswerNegotiationTests
         );
     }
 
+    /// <summary>RFC 9110, 13.1.2: another method than these gets 412, which is legacy's to say.</summary>
+    [Theory]
+    [InlineData("GET", 304)]
+    [InlineData("HEAD", 304)]
+    [InlineData("POST", 200)]
+    public void Of_IfNoneMatch_CountsForReadingOnly(string method, int status) =>
+        Assert.Equal(
+            status,
+            AnswerNegotiation.Of(RouteHeaders.AddTo(Body(2), Whole), Whole, Asking("", "*", method)).Status
+        );
+
+    /// <summary>A strong tag is of the bytes that were tagged.</summary>
+    [Theory]
+    [InlineData("\"own\"")]
+    [InlineData("W/\"own\"")]
+    public void Of_CompressedAnswerWithATag_HasAWeakOne(string tag)
+    {
+        var answer = Body(5_000) with { Headers = [new("etag", tag)] };
+
+        var sent = AnswerNegotiation.Of(answer, Whole, Asking("gzip", null));
+
+        Assert.Equal("W/\"own\"", sent.Headers.Single(header => header.Key == "etag").Value);
+    }
+
     [Fact]
     public void Of_IfNoneMatchOfAnythingOn404_IsStill404() =>
         Assert.Equal(404, AnswerNegotiation.Of(Answer.Empty(404), Whole, Asking("", "*")).Status);
@@ -157,11 +181,13 @@ public sealed class AnswerNegotiationTests
             Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, size).Select(i => (char)('a' + (i % 26)))))
         );
 
-    private static HeaderDictionary Asking(string encodings, string? tags)
+    private static HttpRequest Asking(string encodings, string? tags, string method = "GET")
     {
-        var headers = new HeaderDictionary { ["accept-encoding"] = encodings };
+        var request = new DefaultHttpContext().Request;
+        request.Method = method;
+        request.Headers["accept-encoding"] = encodings;
         if (tags is not null)
-            headers["If-None-Match"] = tags;
-        return headers;
+            request.Headers.IfNoneMatch = tags;
+        return request;
     }
 }

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Security.Claims;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Strangler.Gateway.Reloading;
+using Strangler.Gateway.Tests.Forwarding;
 using Xunit;
 
 namespace Strangler.Gateway.Tests.Policies;
@@ -47,6 +51,74 @@ public sealed class PolicyServingTests
         Assert.Equal(status == 200 ? 1 : 0, upstream.Asked.Count);
         if (status == 401)
             Assert.NotEmpty(answer.Headers.WwwAuthenticate);
+    }
+
+    /// <summary>The guard of paths stands before each route of the running gateway, as soon as one has a policy.</summary>
+    [Theory]
+    [InlineData("/x%2F..%2Fstaff", 400)]
+    [InlineData("/open/..%5Cstaff", 400)]
+    [InlineData("/x%2Fstaff", 200)]
+    public async Task Authorization_PathThatMightLeadAround_IsRefused(string target, int status)
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        await using var gateway = await StartAsync(upstream);
+
+        Assert.Equal(status, await StatusAsync(gateway, target));
+        Assert.Equal(status == 200 ? 1 : 0, upstream.Asked.Count);
+    }
+
+    [Fact]
+    public async Task Authorization_RouteThatGetsItsPolicyWhileItRuns_IsGuardedFromThenOn()
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        var changes = Channel.CreateUnbounded<ChangedConfiguration>();
+        using var log = new KeptLog();
+        (string, string?)[] without =
+        [
+            .. new[] { "known", "staff", "partners" }.Select(route =>
+                ($"ReverseProxy:Routes:{route}:AuthorizationPolicy", (string?)null)
+            ),
+        ];
+        await using var gateway = await StartAsync(upstream, changes.Reader.ReadAllAsync(Cancellation), log, without);
+        Assert.Equal(200, await StatusAsync(gateway, "/x%2F..%2Fstaff"));
+
+        // several times, since routing and the guard hear of a change in turns
+        for (var change = 0; change < 4; change++)
+        {
+            await changes.Writer.WriteAsync(new ChangedConfiguration(Configured(upstream), []), Cancellation);
+            await StaffAsync(401);
+            Assert.Equal(400, await StatusAsync(gateway, "/x%2F..%2Fstaff"));
+
+            await changes.Writer.WriteAsync(new ChangedConfiguration(Configured(upstream, without), []), Cancellation);
+            await StaffAsync(200);
+            if (change % 2 == 0)
+            {
+                (string, string?)[] other = [.. without, ("ReverseProxy:Routes:pages:Order", $"{change}")];
+                await changes.Writer.WriteAsync(
+                    new ChangedConfiguration(Configured(upstream, other), []),
+                    Cancellation
+                );
+            }
+        }
+
+        async Task StaffAsync(int status)
+        {
+            var e = TimeProvider.System.GetTimestamp();
+            while (await StatusAsync(gateway, "/staff") != status)
+                Assert.True(TimeProvider.System.GetElapsedTime(e) < TimeSpan.FromSeconds(10), string.Join('\n', log.Lines));
+        }
+        Task Old(int status) =>
+            GatewaySetup.UntilAsync(
+                async () => await StatusAsync(gateway, "/staff") == status,
+                $"it says {status}: {string.Join('\n', log.Lines)}"
+            );
+    }
+
+    private static async Task<int> StatusAsync(RunningGateway gateway, string target)
+    {
+        using var connection = await RawConnection.OpenAsync(gateway.Address, Cancellation);
+        var (head, _) = await connection.AskAsync($"GET {target} HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+        return head.Status;
     }
 
     [Theory]
@@ -136,7 +208,7 @@ public sealed class PolicyServingTests
                     response.StatusCode = StatusCodes.Status500InternalServerError;
                     break;
                 case "vary":
-                    response.Headers.Vary = "Accept-Language, Accept";
+                    response.Headers.Vary = "Accept-Language, X-Tenant";
                     break;
                 case "vary-language":
                     response.Headers.Vary = "accept-language";
@@ -190,57 +262,67 @@ public sealed class PolicyServingTests
         );
     }
 
-    private static Task<RunningGateway> StartAsync(Upstream upstream) =>
+    private static Task<RunningGateway> StartAsync(
+        Upstream upstream,
+        IAsyncEnumerable<ChangedConfiguration>? changes = null,
+        ILoggerFactory? log = null,
+        params (string Key, string? Value)[] settings
+    ) =>
         GatewayHost.StartAsync(
-            new ConfigurationBuilder()
-                .AddInMemoryCollection(
-                    new Dictionary<string, string?>
-                    {
-                        ["Urls"] = "http://127.0.0.1:0",
-                        ["Gateway:Admin"] = "http://127.0.0.1:0",
-                        ["Authentication:Schemes:Bearer:ValidIssuers:0"] = Issuer,
-                        ["Authentication:Schemes:Bearer:ValidAudiences:0"] = "shop",
-                        ["Authentication:Schemes:Bearer:SigningKeys:0:Issuer"] = Issuer,
-                        ["Authentication:Schemes:Bearer:SigningKeys:0:Value"] = Convert.ToBase64String(Secret),
-                        ["Authentication:Schemes:ApiKey:Keys:app:Value"] = AppKey,
-                        ["Authorization:Policies:staff:Schemes:0"] = "Bearer",
-                        ["Authorization:Policies:staff:Roles:0"] = "clerk",
-                        ["Authorization:Policies:partners:Schemes:0"] = "ApiKey",
-                        ["Cors:Policies:pages:Origins:0"] = "https://shop.example",
-                        ["Cors:Policies:pages:Methods:0"] = "GET",
-                        ["RateLimiter:Policies:calm:Kind"] = "FixedWindow",
-                        ["RateLimiter:Policies:calm:PermitLimit"] = "3",
-                        ["RateLimiter:Policies:calm:Window"] = "01:00:00",
-                        ["OutputCache:Policies:brief:Expiration"] = "01:00:00",
-                        ["OutputCache:Policies:brief:VaryByHeader:0"] = "Accept-Language",
-                        ["ReverseProxy:Routes:known:Match:Path"] = "/known",
-                        ["ReverseProxy:Routes:known:AuthorizationPolicy"] = "Default",
-                        ["ReverseProxy:Routes:staff:Match:Path"] = "/staff",
-                        ["ReverseProxy:Routes:staff:AuthorizationPolicy"] = "staff",
-                        ["ReverseProxy:Routes:partners:Match:Path"] = "/partners",
-                        ["ReverseProxy:Routes:partners:AuthorizationPolicy"] = "partners",
-                        ["ReverseProxy:Routes:pages:Match:Path"] = "/pages",
-                        ["ReverseProxy:Routes:pages:CorsPolicy"] = "pages",
-                        ["ReverseProxy:Routes:calm:Match:Path"] = "/calm",
-                        ["ReverseProxy:Routes:calm:RateLimiterPolicy"] = "calm",
-                        ["ReverseProxy:Routes:kept:Match:Path"] = "/kept/{**rest}",
-                        ["ReverseProxy:Routes:kept:OutputCachePolicy"] = "brief",
-                        ["ReverseProxy:Routes:rest:Match:Path"] = "{**rest}",
-                        ["ReverseProxy:Clusters:legacy:Destinations:d1:Address"] = upstream.Address,
-                    }
-                )
-                .AddInMemoryCollection(
-                    new[] { "known", "staff", "partners", "pages", "calm", "kept", "rest" }.Select(
-                        route => new KeyValuePair<string, string?>($"ReverseProxy:Routes:{route}:ClusterId", "legacy")
-                    )
-                )
-                .Build(),
+            Configured(upstream, settings),
             [],
             null,
             null,
             null,
-            null,
+            log,
             TimeProvider.System,
-            Cancellation
+            Cancellation,
+            changes: changes
         );
+
+    private static IConfigurationRoot Configured(Upstream upstream, params (string Key, string? Value)[] settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Urls"] = "http://127.0.0.1:0",
+                    ["Gateway:Admin"] = "http://127.0.0.1:0",
+                    ["Authentication:Schemes:Bearer:ValidIssuers:0"] = Issuer,
+                    ["Authentication:Schemes:Bearer:ValidAudiences:0"] = "shop",
+                    ["Authentication:Schemes:Bearer:SigningKeys:0:Issuer"] = Issuer,
+                    ["Authentication:Schemes:Bearer:SigningKeys:0:Value"] = Convert.ToBase64String(Secret),
+                    ["Authentication:Schemes:ApiKey:Keys:app:Value"] = AppKey,
+                    ["Authorization:Policies:staff:Schemes:0"] = "Bearer",
+                    ["Authorization:Policies:staff:Roles:0"] = "clerk",
+                    ["Authorization:Policies:partners:Schemes:0"] = "ApiKey",
+                    ["Cors:Policies:pages:Origins:0"] = "https://shop.example",
+                    ["Cors:Policies:pages:Methods:0"] = "GET",
+                    ["RateLimiter:Policies:calm:Kind"] = "FixedWindow",
+                    ["RateLimiter:Policies:calm:PermitLimit"] = "3",
+                    ["RateLimiter:Policies:calm:Window"] = "01:00:00",
+                    ["OutputCache:Policies:brief:Expiration"] = "01:00:00",
+                    ["OutputCache:Policies:brief:VaryByHeader:0"] = "Accept-Language",
+                    ["ReverseProxy:Routes:known:Match:Path"] = "/known",
+                    ["ReverseProxy:Routes:known:AuthorizationPolicy"] = "Default",
+                    ["ReverseProxy:Routes:staff:Match:Path"] = "/staff",
+                    ["ReverseProxy:Routes:staff:AuthorizationPolicy"] = "staff",
+                    ["ReverseProxy:Routes:partners:Match:Path"] = "/partners",
+                    ["ReverseProxy:Routes:partners:AuthorizationPolicy"] = "partners",
+                    ["ReverseProxy:Routes:pages:Match:Path"] = "/pages",
+                    ["ReverseProxy:Routes:pages:CorsPolicy"] = "pages",
+                    ["ReverseProxy:Routes:calm:Match:Path"] = "/calm",
+                    ["ReverseProxy:Routes:calm:RateLimiterPolicy"] = "calm",
+                    ["ReverseProxy:Routes:kept:Match:Path"] = "/kept/{**rest}",
+                    ["ReverseProxy:Routes:kept:OutputCachePolicy"] = "brief",
+                    ["ReverseProxy:Routes:rest:Match:Path"] = "{**rest}",
+                    ["ReverseProxy:Clusters:legacy:Destinations:d1:Address"] = upstream.Address,
+                }
+            )
+            .AddInMemoryCollection(
+                new[] { "known", "staff", "partners", "pages", "calm", "kept", "rest" }.Select(
+                    route => new KeyValuePair<string, string?>($"ReverseProxy:Routes:{route}:ClusterId", "legacy")
+                )
+            )
+            .AddInMemoryCollection(settings.Select(one => new KeyValuePair<string, string?>(one.Key, one.Value)))
+            .Build();
 }

@@ -157,8 +157,9 @@ public sealed class ReloadTests : IAsyncLifetime
     [InlineData(Item + "Typo", "1", "Typo")]
     [InlineData(Item + "Projection", "Item", "Start the gateway again")]
     [InlineData("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Typo", "Typo")]
-    // a policy that the file defines and the running host doesn't have: only YARP finds that
+    // policies that the file defines and the running gateway doesn't have
     [InlineData("ReverseProxy:Routes:item:AuthorizationPolicy", "app", "app")]
+    [InlineData("ReverseProxy:Routes:item:AuthorizationPolicy", "default", "Nobody can show who they are")]
     public async Task Change_Faulty_TheLastGoodOneStays(string key, string value, string said)
     {
         var faulty = Configured(
@@ -190,6 +191,22 @@ public sealed class ReloadTests : IAsyncLifetime
         using var answer = await _client.GetAsync("/else", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains(_log.Lines, line => line.Contains("'nowhere' does not exist", StringComparison.Ordinal));
+    }
+
+    /// <summary>ASP.NET Core answers 500 where a route says anything of CORS and nothing in the pipeline could do it.</summary>
+    [Fact]
+    public async Task Change_FirstRouteThatSaysSomethingOfCors_IsServed()
+    {
+        await ChangeAsync(
+            Configured(
+                _second,
+                ("ReverseProxy:Routes:item:CorsPolicy", "disable"),
+                ("ReverseProxy:Routes:rest:CorsPolicy", "disable")
+            )
+        );
+
+        Assert.Equal("second", await _client.GetStringAsync("/items/7", Cancellation));
+        Assert.Equal("second", await _client.GetStringAsync("/else", Cancellation));
     }
 
     [Fact]

@@ -16,7 +16,12 @@ public sealed class HeaderRulesTests
     [InlineData("Accept", "application/json", true)]
     [InlineData("Accept", "application/json, text/plain, */*", true)]
     [InlineData("Accept", "application/json, text/javascript, */*; q=0.01", true)]
-    [InlineData("Accept", "application/vnd.api+json", true)]
+    [InlineData("Accept", "application/vnd.api+json", false)] // a version, perhaps
+    [InlineData("Accept", "application/json;version=2", false)]
+    [InlineData("Accept", "application/json;charset=UTF-8;q=0.9", true)]
+    [InlineData("Accept", "application/json, application/xml", true)]
+    [InlineData("Accept", "*/*, application/xml", false)] // some servers answer the most specific type
+    [InlineData("Accept", "application/*, application/json, */*", true)]
     [InlineData("Accept", "text/plain;q=0.5, application/json", true)]
     [InlineData("Accept", "APPLICATION/JSON ; charset=utf-8", true)]
     [InlineData("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false)]
@@ -39,6 +44,7 @@ public sealed class HeaderRulesTests
     [InlineData("Accept-Language", "*", true)]
     [InlineData("Accept-Language", "en", false)]
     [InlineData("Accept-Language", "de-DE,de;q=0.9", false)]
+    [InlineData("Origin", "https://shop.example", false)]
     [InlineData("Range", "bytes=0-1", false)]
     [InlineData("If-None-Match", "\"a\"", false)]
     [InlineData("If-Modified-Since", "Tue, 01 Dec 2026 10:00:00 GMT", false)]
