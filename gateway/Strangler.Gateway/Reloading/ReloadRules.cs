@@ -26,9 +26,11 @@ internal static class ReloadRules
         if (running.StoreConnection is null && GatewayConfigReader.NamesProjection(configuration))
             return new ReloadDecision.Keep([StartedWithoutAStore]);
         var (model, faults) = GatewayConfigReader.Read(configuration, responders, running.Policies);
-        return model is null
+        if (model is not null)
+            return new ReloadDecision.Apply(model, Late(started, configuration));
+        return GatewayConfigReader.Read(configuration, responders).Model is null
             ? new ReloadDecision.Keep(faults)
-            : new ReloadDecision.Apply(model, Late(started, configuration));
+            : new ReloadDecision.Keep([.. faults.Select(StartedWithoutThePolicy)]);
     }
 
     /// <summary>Nothing that a store needs was begun at the start.</summary>
@@ -38,6 +40,14 @@ internal static class ReloadRules
             + "projections.",
         "Start the gateway again."
     );
+
+    /// <summary>The changed configuration defines the policy, the running gateway doesn't have it.</summary>
+    private static Fault StartedWithoutThePolicy(Fault fault) =>
+        new(
+            fault.Path,
+            "The gateway started without this policy: it knows those that its routes needed at the start.",
+            "Start the gateway again."
+        );
 
     private static List<string> Late(IConfiguration started, IConfiguration now) =>
         [

@@ -3,7 +3,6 @@ using System.Security.Claims;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Strangler.Gateway.Reloading;
@@ -72,46 +71,33 @@ public sealed class PolicyServingTests
     {
         await using var upstream = await Upstream.EchoAsync();
         var changes = Channel.CreateUnbounded<ChangedConfiguration>();
-        using var log = new KeptLog();
         (string, string?)[] without =
         [
             .. new[] { "known", "staff", "partners" }.Select(route =>
                 ($"ReverseProxy:Routes:{route}:AuthorizationPolicy", (string?)null)
             ),
         ];
-        await using var gateway = await StartAsync(upstream, changes.Reader.ReadAllAsync(Cancellation), log, without);
-        Assert.Equal(200, await StatusAsync(gateway, "/x%2F..%2Fstaff"));
+        await using var gateway = await StartAsync(upstream, changes.Reader.ReadAllAsync(Cancellation));
 
         // several times, since routing and the guard hear of a change in turns
         for (var change = 0; change < 4; change++)
         {
-            await changes.Writer.WriteAsync(new ChangedConfiguration(Configured(upstream), []), Cancellation);
-            await StaffAsync(401);
+            await ChangeAsync(200, without);
+            Assert.Equal(200, await StatusAsync(gateway, "/x%2F..%2Fstaff"));
+
+            await ChangeAsync(401);
             Assert.Equal(400, await StatusAsync(gateway, "/x%2F..%2Fstaff"));
-
-            await changes.Writer.WriteAsync(new ChangedConfiguration(Configured(upstream, without), []), Cancellation);
-            await StaffAsync(200);
-            if (change % 2 == 0)
-            {
-                (string, string?)[] other = [.. without, ("ReverseProxy:Routes:pages:Order", $"{change}")];
-                await changes.Writer.WriteAsync(
-                    new ChangedConfiguration(Configured(upstream, other), []),
-                    Cancellation
-                );
-            }
         }
 
-        async Task StaffAsync(int status)
+        async Task ChangeAsync(int status, params (string, string?)[] settings)
         {
-            var e = TimeProvider.System.GetTimestamp();
-            while (await StatusAsync(gateway, "/staff") != status)
-                Assert.True(TimeProvider.System.GetElapsedTime(e) < TimeSpan.FromSeconds(10), string.Join('\n', log.Lines));
-        }
-        Task Old(int status) =>
-            GatewaySetup.UntilAsync(
+            var changed = new ChangedConfiguration(Configured(upstream, settings), []);
+            await changes.Writer.WriteAsync(changed, Cancellation);
+            await GatewaySetup.UntilAsync(
                 async () => await StatusAsync(gateway, "/staff") == status,
-                $"it says {status}: {string.Join('\n', log.Lines)}"
+                $"a changed route says {status}"
             );
+        }
     }
 
     private static async Task<int> StatusAsync(RunningGateway gateway, string target)
@@ -264,17 +250,15 @@ public sealed class PolicyServingTests
 
     private static Task<RunningGateway> StartAsync(
         Upstream upstream,
-        IAsyncEnumerable<ChangedConfiguration>? changes = null,
-        ILoggerFactory? log = null,
-        params (string Key, string? Value)[] settings
+        IAsyncEnumerable<ChangedConfiguration>? changes = null
     ) =>
         GatewayHost.StartAsync(
-            Configured(upstream, settings),
+            Configured(upstream),
             [],
             null,
             null,
             null,
-            log,
+            null,
             TimeProvider.System,
             Cancellation,
             changes: changes

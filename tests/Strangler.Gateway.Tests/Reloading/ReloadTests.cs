@@ -158,8 +158,8 @@ public sealed class ReloadTests : IAsyncLifetime
     [InlineData(Item + "Projection", "Item", "Start the gateway again")]
     [InlineData("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Typo", "Typo")]
     // policies that the file defines and the running gateway doesn't have
-    [InlineData("ReverseProxy:Routes:item:AuthorizationPolicy", "app", "app")]
-    [InlineData("ReverseProxy:Routes:item:AuthorizationPolicy", "default", "Nobody can show who they are")]
+    [InlineData("ReverseProxy:Routes:item:AuthorizationPolicy", "app", "started without this policy")]
+    [InlineData("ReverseProxy:Routes:item:AuthorizationPolicy", "default", "started without this policy")]
     public async Task Change_Faulty_TheLastGoodOneStays(string key, string value, string said)
     {
         var faulty = Configured(
