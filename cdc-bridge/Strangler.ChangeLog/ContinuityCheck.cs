@@ -50,8 +50,15 @@ public sealed class ContinuityCheck
         }
     }
 
+    /// <summary>
+    /// What is named is the one before, or retention has dropped it. Retention drops what is oldest, so in the latter
+    /// case the one before was dropped as well, earlier: it was read before, or never.
+    /// </summary>
     private bool Follows(int epoch, Lsn? named, Lsn? held, Position begin) =>
-        named is { } previous ? previous == held || Position.EndOf(epoch, previous) <= begin : !_isBegun;
+        named is { } previous
+            ? previous == held
+                || (Position.EndOf(epoch, previous) <= begin && (held is not { } last || last < previous))
+            : !_isBegun;
 
     private void Break(ContinuityBreak found)
     {

@@ -81,6 +81,32 @@ public sealed class ContinuityCheckTests
                 }
             );
 
+    /// <summary>
+    /// The log has dropped what the next one names. That is no excuse where it has another one in between: at the place
+    /// where it begins, or one that it had when the one before the next was read.
+    /// </summary>
+    [Theory]
+    [InlineData(8, 24, 24, false)] // both dropped while they were read
+    [InlineData(8, 16, 8, true)]
+    [InlineData(24, 8, 8, true)]
+    [InlineData(24, 16, 16, true)]
+    [InlineData(16, 8, 24, true)]
+    public void Add_NamesOneThatRetentionHasDropped_FollowsOnlyIfItCommittedAfterTheOneBefore(
+        int held,
+        int named,
+        int begin,
+        bool isBreak
+    )
+    {
+        var next = Transaction(32, 1, 2) with { Previous = new Lsn((ulong)named) };
+
+        var check = new ContinuityCheck();
+        check.Add(1, [Transaction((ulong)held, 1, 1)], Position.Start);
+        check.Add(1, [next], Position.EndOf(1, new Lsn((ulong)begin)));
+
+        Assert.Equal(isBreak ? 1 : 0, check.BreakCount);
+    }
+
     /// <summary>An appender that names none after others did doesn't know the log that it writes to.</summary>
     [Fact]
     public void Add_NamesNoneAfterOthersDid_IsABreak()
