@@ -10,8 +10,8 @@ using Strangler.Foundation.Store;
 namespace Strangler.CdcBridge;
 
 /// <summary>
-/// <c>strangler bridge audit</c>: proves from the log alone that it lacks no transaction between two that it has. It
-/// changes nothing, and a running bridge doesn't notice it.
+/// <c>strangler bridge audit</c>: proves from the log alone that it lacks no transaction before any that names the one
+/// before it, and says of how many that is. It changes nothing, and a running bridge doesn't notice it.
 /// </summary>
 public static class BridgeAudit
 {
@@ -40,12 +40,13 @@ public static class BridgeAudit
             }
             var (check, extent) = read;
             if (check.BreakCount > 0)
-                throw new FaultException([.. check.Breaks.Select(found => found.FaultOf(config.Prefix))]);
+                throw new FaultException(check.FaultsOf(config.Prefix));
             var unnamed = check.Count - check.NamedCount;
             say(
                 $"The log of '{config.Prefix}' from {extent.Begin} through {extent.End} holds {check.Count} "
-                    + $"transactions, and none is missing between them: {check.NamedCount} name the one before, "
-                    + $"{unnamed} begin an epoch or are older than this proof."
+                    + $"transactions. {check.NamedCount} of them name the one before, and none is missing before "
+                    + $"these. The others ({unnamed}) name none, because they begin an epoch or were stored before this "
+                    + "proof existed: what may be missing before them isn't known."
             );
         }
         catch (NpgsqlException exception)

@@ -8,6 +8,8 @@ namespace Strangler.ChangeLog;
 /// <param name="Held">The commit before it that the log has; null if it has none.</param>
 public sealed record ContinuityBreak(Position At, Lsn? Named, Lsn? Held)
 {
+    internal const string Remedy = "Take a new snapshot of the source: 'strangler bridge --resnapshot'.";
+
     /// <summary>The same for a person.</summary>
     /// <param name="source">The source.</param>
     public Fault FaultOf(string source) =>
@@ -15,7 +17,7 @@ public sealed record ContinuityBreak(Position At, Lsn? Named, Lsn? Held)
             $"Log:{source}",
             $"The transaction at {At} follows {Text(Named)}, but the log has {Text(Held)} before it: what committed "
                 + "in between is missing, or the log was written by two.",
-            "Take a new snapshot of the source: 'strangler bridge --resnapshot'."
+            Remedy
         );
 
     private static string Text(Lsn? commit) => commit is { } place ? $"the one at {place}" : "none";

@@ -1,8 +1,10 @@
+using Strangler.Foundation.Faults;
+
 namespace Strangler.ChangeLog;
 
 /// <summary>
-/// Proves that a log lacks no transaction between two that it has: each names the one before it, as its appender knew
-/// it when it appended. Pure; it gets the transactions in order, page by page. An epoch begins with one that names
+/// Proves that a log lacks no transaction before any that names the one before it, as its appender knew it when it
+/// appended. Pure; it gets the transactions in order, page by page. An epoch begins with one that names
 /// none, and so does the chain of a log whose first transactions were stored before they named any.
 /// </summary>
 public sealed class ContinuityCheck
@@ -25,6 +27,23 @@ public sealed class ContinuityCheck
 
     /// <summary>The first of them.</summary>
     public IReadOnlyList<ContinuityBreak> Breaks => _breaks;
+
+    /// <summary>What doesn't follow, for a person; empty if nothing is missing.</summary>
+    /// <param name="source">The source.</param>
+    public IReadOnlyList<Fault> FaultsOf(string source)
+    {
+        var faults = _breaks.Select(found => found.FaultOf(source)).ToList();
+        if (BreakCount > faults.Count)
+            faults.Add(
+                new Fault(
+                    $"Log:{source}",
+                    $"{BreakCount - faults.Count} more transactions don't follow on what they name: these are the first "
+                        + $"{faults.Count} of {BreakCount}.",
+                    ContinuityBreak.Remedy
+                )
+            );
+        return faults;
+    }
 
     /// <summary>Takes the transactions that follow.</summary>
     /// <param name="epoch">Their epoch.</param>

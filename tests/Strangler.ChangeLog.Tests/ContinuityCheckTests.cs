@@ -132,6 +132,9 @@ public sealed class ContinuityCheckTests
         var check = Check([.. log], Position.Start, 7);
 
         Assert.Equal((50, ContinuityCheck.MaxBreaks), (check.BreakCount, check.Breaks.Count));
+        var faults = check.FaultsOf("shop");
+        Assert.Equal(ContinuityCheck.MaxBreaks + 1, faults.Count);
+        Assert.StartsWith("40 more transactions don't follow", faults[^1].Problem, StringComparison.Ordinal);
     }
 
     private static bool Names((int Epoch, LogTransaction Transaction) next, (int, LogTransaction Transaction) before) =>

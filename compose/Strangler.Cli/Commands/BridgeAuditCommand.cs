@@ -11,8 +11,8 @@ internal static class BridgeAuditCommand
     {
         var command = new Command(
             "audit",
-            "Proves that the change log lacks no transaction: each names the one before it. Reads the whole log, and "
-                + "changes nothing."
+            "Proves that the change log lacks no transaction before any that names the one before it, and says how "
+                + "many do. Reads the whole log, and changes nothing."
         )
         {
             CommonOptions.Config,
