@@ -255,8 +255,10 @@ internal sealed class TopicDirectory : IDisposable
             {
                 return await asked.WaitAsync(RefusalLook, TimeProvider.System, cancellationToken);
             }
-            catch (TimeoutException) when (!asked.IsCompleted)
+            catch (TimeoutException)
             {
+                if (asked.IsCompleted) // meanwhile, or with a time-out of its own
+                    return await asked;
                 if (_errors.Refusals > before)
                     refused ??= TimeProvider.System.GetTimestamp();
                 if (refused is { } since && TimeProvider.System.GetElapsedTime(since) >= RefusalDoubt)
