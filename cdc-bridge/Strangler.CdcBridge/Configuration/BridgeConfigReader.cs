@@ -34,7 +34,7 @@ internal static class BridgeConfigReader
     /// <exception cref="FaultException">Lists everything that is wrong with the source's properties.</exception>
     public static BridgeConfig ReadSource(IConfiguration configuration)
     {
-        var (config, faults) = ReadAll(configuration, PendingProperties.All, null);
+        var (config, faults) = ReadAll(configuration, null);
         var ofSource = faults
             .Where(fault => fault.Path.StartsWith($"{SourceSection}:", StringComparison.OrdinalIgnoreCase))
             .ToList();
@@ -42,7 +42,7 @@ internal static class BridgeConfigReader
     }
 
     public static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) TryRead(IConfiguration configuration) =>
-        TryRead(configuration, PendingProperties.All);
+        TryRead(configuration, null);
 
     /// <summary>Whether events are written in a connector's format. A format that doesn't exist isn't one.</summary>
     public static bool IsOfConnector(IConfiguration configuration) =>
@@ -57,22 +57,19 @@ internal static class BridgeConfigReader
         ) != EventFormat.Strangler;
 
     /// <param name="configuration">All sections.</param>
-    /// <param name="pending">Properties that are refused although they are read.</param>
     /// <param name="read">Gets the names of the source's properties that were read.</param>
     internal static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) TryRead(
         IConfiguration configuration,
-        IReadOnlyList<PendingProperty> pending,
-        ISet<string>? read = null
+        ISet<string>? read
     )
     {
-        var (config, faults) = ReadAll(configuration, pending, read);
+        var (config, faults) = ReadAll(configuration, read);
         return (faults.Count == 0 ? config : null, faults);
     }
 
     /// <returns>The configuration is null only if its format isn't known.</returns>
     private static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) ReadAll(
         IConfiguration configuration,
-        IReadOnlyList<PendingProperty> pending,
         ISet<string>? read
     )
     {
@@ -107,7 +104,6 @@ internal static class BridgeConfigReader
         var worker = new PropertyValues(KafkaSection, kafka, secrets, faults, WorkerRules.DefaultOf);
         var config = Build(configuration, values, worker, format, faults);
         var ofWorker = WorkerCheck.Check(worker, format);
-        check.CheckPending(pending, faults);
         read?.UnionWith([.. first.ReadNames, .. values.ReadNames]);
         config = config with { Notices = [.. check.Notices, .. values.Ignored, .. ofWorker] };
         return (config, [.. faults.Distinct()]);

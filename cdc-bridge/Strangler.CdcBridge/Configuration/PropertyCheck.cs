@@ -1,8 +1,6 @@
-using Strangler.Foundation.Faults;
-
 namespace Strangler.CdcBridge.Configuration;
 
-/// <summary>Finds the properties that are unknown, refused, without effect, or not acted on yet.</summary>
+/// <summary>Finds the properties that are unknown, refused, or without effect.</summary>
 /// <param name="format">Whose events are written.</param>
 /// <param name="values">The properties.</param>
 internal sealed class PropertyCheck(EventFormat format, PropertyValues values)
@@ -41,28 +39,6 @@ internal sealed class PropertyCheck(EventFormat format, PropertyValues values)
             }
         }
         return refused;
-    }
-
-    /// <summary>Adds the faults of what isn't done yet.</summary>
-    public void CheckPending(IEnumerable<PendingProperty> pending, IReadOnlyList<Fault> faults)
-    {
-        foreach (var property in pending)
-        {
-            if (
-                values.Given(property.Name) is not { } value
-                || property.Accepted.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase)
-                || PropertyTable.Find(property.Name)?.In(format) != PropertyTreatment.Honoured
-                || faults.Any(fault => fault.Path.EndsWith($":{property.Name}", StringComparison.OrdinalIgnoreCase))
-            )
-                continue;
-            values.Fault(
-                property.Name,
-                $"This version of the bridge doesn't support it: {property.Missing}.",
-                property.Accepted.Length > 0
-                    ? $"Set it to {QuotedWords.Alternatives(property.Accepted)}, or leave it out."
-                    : "Leave it out."
-            );
-        }
     }
 
     /// <summary>The way out of a misspelling.</summary>

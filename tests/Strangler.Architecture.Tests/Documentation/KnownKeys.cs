@@ -64,8 +64,7 @@ internal static partial class KnownKeys
     [
         .. PropertyTable
             .All.Where(rule => rule is { Family: null } && rule.In(EventFormat.Strangler) == PropertyTreatment.Honoured)
-            .Select(rule => rule.Name)
-            .Except(PendingProperties.All.Select(pending => pending.Name)),
+            .Select(rule => rule.Name),
     ];
 
     /// <summary>Every key that is read, including sections that only contain others.</summary>

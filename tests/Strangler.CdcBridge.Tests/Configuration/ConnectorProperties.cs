@@ -20,20 +20,17 @@ internal static class ConnectorProperties
         ["Kafka:bootstrap.servers"] = "127.0.0.1:9092",
     };
 
-    /// <summary>With everything that is read, whether the bridge acts on it or not.</summary>
     public static BridgeConfig Read(params (string Name, string? Value)[] changes)
     {
-        var (config, faults) = TryRead([], changes);
+        var (config, faults) = TryRead(changes);
         Assert.Empty(faults);
         return config!;
     }
 
-    /// <summary>As the bridge reads it.</summary>
     public static IReadOnlyList<Fault> FaultsOf(params (string Name, string? Value)[] changes) =>
-        TryRead(PendingProperties.All, changes).Faults;
+        TryRead(changes).Faults;
 
     public static (BridgeConfig? Config, IReadOnlyList<Fault> Faults) TryRead(
-        IReadOnlyList<PendingProperty> pending,
         IReadOnlyList<(string Name, string? Value)> changes,
         ISet<string>? asked = null
     )
@@ -41,10 +38,6 @@ internal static class ConnectorProperties
         var values = new Dictionary<string, string?>(Valid);
         foreach (var (name, value) in changes)
             values[name.Contains(':', StringComparison.Ordinal) ? name : $"Source:{name}"] = value;
-        return BridgeConfigReader.TryRead(
-            new ConfigurationBuilder().AddInMemoryCollection(values).Build(),
-            pending,
-            asked
-        );
+        return BridgeConfigReader.TryRead(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), asked);
     }
 }

@@ -18,7 +18,6 @@ internal static class PropertyPage
             - **honoured**: it does here what it does there.
             - **without effect**: it only tunes the JVM or Kafka Connect; the log names it once.
             - **refused**: it is a fault, unless it has a value under which ignoring it changes nothing.
-            - **not yet**: it is read, and refused until the bridge acts on it.
 
             The column `strangler` says what differs in the format `strangler`: a fixed value, or another treatment.
             The properties of a connector's file are those of the section `Source` of `strangler.json`.
@@ -74,7 +73,6 @@ internal static class PropertyPage
     private static string Treatment(PropertyRule rule) =>
         rule.Treatment switch
         {
-            PropertyTreatment.Honoured when Pending(rule) is not null => "not yet",
             PropertyTreatment.Honoured => rule.IsOwn ? "honoured, Strangler's own" : "honoured",
             PropertyTreatment.WithoutEffect => "without effect",
             _ => "refused",
@@ -89,18 +87,9 @@ internal static class PropertyPage
 
     private static string Note(PropertyRule rule)
     {
-        var accepted = Pending(rule)?.Accepted ?? rule.Accepted;
-        string[] parts =
-        [
-            rule.Note,
-            Pending(rule) is { } pending ? $"{char.ToUpperInvariant(pending.Missing[0])}{pending.Missing[1..]}." : "",
-            accepted.Count > 0 ? $"Accepted: {Codes(accepted)}." : "",
-        ];
+        string[] parts = [rule.Note, rule.Accepted.Count > 0 ? $"Accepted: {Codes(rule.Accepted)}." : ""];
         return Cell(string.Join(' ', parts.Where(part => part.Length > 0)));
     }
-
-    private static PendingProperty? Pending(PropertyRule rule) =>
-        PendingProperties.All.FirstOrDefault(pending => pending.Name == rule.Name);
 
     private static string Codes(IEnumerable<string> texts) => string.Join(", ", texts.Select(Code));
 

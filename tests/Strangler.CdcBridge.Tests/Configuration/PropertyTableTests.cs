@@ -73,7 +73,7 @@ public sealed class PropertyTableTests
     {
         var asked = new HashSet<string>(StringComparer.Ordinal);
 
-        ConnectorProperties.TryRead([], [], asked);
+        ConnectorProperties.TryRead([], asked);
 
         Assert.Equal(
             PropertyTable
@@ -92,7 +92,6 @@ public sealed class PropertyTableTests
         var asked = new HashSet<string>(StringComparer.Ordinal);
 
         ConnectorProperties.TryRead(
-            [],
             [("transforms", "outbox"), ($"{Prefix}type", "io.debezium.transforms.outbox.EventRouter")],
             asked
         );
@@ -105,23 +104,6 @@ public sealed class PropertyTableTests
             asked.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
         );
     }
-
-    [Fact]
-    public void PendingProperties_Properties_AreHonouredOnes() =>
-        Assert.Empty(
-            PendingProperties
-                .All.Where(pending => PropertyTable.Find(pending.Name) is not { Treatment: PropertyTreatment.Honoured })
-                .ToList()
-        );
-
-    [Fact]
-    public void PendingProperties_DefaultOfEachProperty_IsAccepted() =>
-        Assert.Empty(
-            from pending in PendingProperties.All
-            let preset = PropertyTable.Find(pending.Name)!.Default
-            where preset.Length > 0 && !pending.Accepted.Contains(preset)
-            select pending.Name
-        );
 
     [Fact]
     public void Refused_DefaultOfEachProperty_IsAccepted() =>

@@ -65,7 +65,7 @@ internal sealed class CaseRun : IAsyncDisposable
     /// <summary>The configuration, with what isn't supported yet as if it were.</summary>
     public BridgeConfig Config()
     {
-        var (config, faults) = BridgeConfigReader.TryRead(Configuration, pending: []);
+        var (config, faults) = BridgeConfigReader.TryRead(Configuration);
         Assert.True(config is not null, string.Join('\n', faults));
         return config;
     }
