@@ -159,10 +159,13 @@ internal sealed class InitialSnapshot(
             .ThenBy(table => table.Schema, StringComparer.Ordinal)
             .ThenBy(table => table.Table, StringComparer.Ordinal)
             .ToList();
-        order = await ByRowsAsync(order, cancellationToken);
+        var rows = await RowEstimate.ReadAsync(source, order, cancellationToken);
+        order = ByRows(order);
         var estimate = order.Exists(table => config.Snapshot.Overrides.ContainsKey(table.Name.ToString()))
             ? null
-            : await RowEstimate.ReadAsync(source, order.Where(ReadsRows), cancellationToken);
+            : RowEstimate.Total([
+                .. order.Where(ReadsRows).Select(table => rows.GetValueOrDefault(table.Oid)).OfType<RowEstimate>(),
+            ]);
         var progress = new SnapshotProgress(order.Count(ReadsRows), TablesRead: 0, Rows: 0, estimate, time.GetUtcNow());
         monitor.Is(new BridgeStatus.Snapshot(progress));
         var plan = new List<SnapshotTable>();
@@ -212,13 +215,12 @@ internal sealed class InitialSnapshot(
         return offset;
 
         // where one table is read after another, Debezium keeps their order as well
-        async Task<List<CatalogueTable>> ByRowsAsync(List<CatalogueTable> named, CancellationToken token)
+        List<CatalogueTable> ByRows(List<CatalogueTable> named)
         {
             if (config.Snapshot is { Order: RowCountOrder.None } or { MaxThreads: 1 })
                 return named;
-            var rows = await RowEstimate.OfEachAsync(source, named, token);
             var sign = config.Snapshot.Order == RowCountOrder.Ascending ? 1 : -1;
-            return [.. named.OrderBy(table => sign * rows.GetValueOrDefault(table.Oid))];
+            return [.. named.OrderBy(table => sign * (rows.GetValueOrDefault(table.Oid)?.Rows ?? 0))];
         }
 
         bool ReadsRows(CatalogueTable table) =>
