@@ -97,8 +97,7 @@ public static class BridgeCheck
                 warnings.Add(WalRiskState.FaultOf(risk, slot, config.Slot, config.Process.MaxRetainedWal)!);
             return warnings;
         }
-        catch (Exception exception)
-            when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        catch (Exception exception) when (exception is NpgsqlException || IsReported(exception, config))
         {
             return [];
         }
@@ -120,8 +119,7 @@ public static class BridgeCheck
         {
             return SourceEncoding.Warning(await SourceEncoding.ReadAsync(source, cancellationToken));
         }
-        catch (Exception exception)
-            when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        catch (Exception exception) when (exception is NpgsqlException || IsReported(exception, config))
         {
             return null;
         }
@@ -144,7 +142,7 @@ public static class BridgeCheck
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             return await SourceRelation.ReadAsync(connection, config, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        catch (Exception exception) when (IsReported(exception, config))
         {
             return null;
         }
@@ -164,12 +162,18 @@ public static class BridgeCheck
             await using var command = source.CreateCommand("select system_identifier::text from pg_control_system()");
             return (string?)await command.ExecuteScalarAsync(cancellationToken);
         }
-        catch (Exception exception)
-            when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        catch (Exception exception) when (exception is NpgsqlException || IsReported(exception, config))
         {
             return null; // the check reports why it can't be read, or it is not a fault of the configuration
         }
     }
+
+    /// <summary>
+    /// Whether <see cref="CheckAsync"/> reports it as a fault, which must not hide what else is found: of the server, or
+    /// of a session that can't begin.
+    /// </summary>
+    private static bool IsReported(Exception exception, BridgeConfig config) =>
+        exception is FaultException || DatabaseFault.Of(exception, "Source", config.Source) is not null;
 
     /// <summary>Null: the log is the embedded one.</summary>
     private static KafkaLogOptions? Brokers(BridgeConfig config, IConfiguration configuration) =>
@@ -191,7 +195,7 @@ public static class BridgeCheck
         {
             return await SlotState.ReadAsync(source, config.Slot, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        catch (Exception exception) when (IsReported(exception, config))
         {
             return null;
         }

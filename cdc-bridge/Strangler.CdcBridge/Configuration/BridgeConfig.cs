@@ -54,9 +54,13 @@ internal sealed record BridgeConfig(
         Settings.Select(setting => $"-c {setting.Name}={setting.Value}")
     );
 
-    /// <summary>The same settings as statements, for a session in which others may have changed them.</summary>
+    /// <summary>
+    /// The same settings as statements, for a session in which others may have changed them, and what the client
+    /// itself depends on as it was when the session began: the encoding, and how literals are written.
+    /// </summary>
     public static string SessionStatements { get; } =
-        string.Join("; ", Settings.Select(setting => $"set {setting.Name} = '{setting.Value}'"));
+        string.Join("; ", Settings.Select(setting => $"set {setting.Name} = '{setting.Value}'"))
+        + "; reset client_encoding; reset standard_conforming_strings";
 
     /// <summary>What to do if a published table loses the identity that its own UPDATE and DELETE need.</summary>
     public IdentityLoss OnIdentityLoss { get; init; }

@@ -58,7 +58,8 @@ internal static class SourceFaults
                 ? MissingObject.Slot
                 : MissingObject.Publication;
         }
-        catch (NpgsqlException)
+        // the next session says why it can't be asked
+        catch (Exception unread) when (unread is NpgsqlException or FaultException)
         {
             return MissingObject.Unknown;
         }

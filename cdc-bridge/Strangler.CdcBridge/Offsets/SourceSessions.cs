@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Faults;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Offsets;
@@ -10,7 +11,7 @@ namespace Strangler.CdcBridge.Offsets;
 /// </summary>
 internal static class SourceSessions
 {
-    private const string Path = "Source:database.initial.statements";
+    private const string Name = "database.initial.statements";
 
     /// <param name="config">What is connected to.</param>
     /// <param name="connectionString">One of its connection strings.</param>
@@ -40,17 +41,23 @@ internal static class SourceSessions
             {
                 await ExecuteAsync(statement);
             }
-            catch (PostgresException exception) when (!IsTransient(exception))
+            // Neither the statement nor the server's message, which may quote it, is passed on: both may have secrets.
+            catch (PostgresException exception) when (SourceFaults.IsTransient(exception))
             {
-                // Neither the statement nor the server's message, which may quote it, is shown: both may have secrets.
+                throw new NpgsqlException(
+                    $"The server refuses statement {index + 1} of {statements.Count} of {Name} for now (SQLSTATE "
+                        + $"{exception.SqlState})."
+                );
+            }
+            catch (PostgresException exception)
+            {
                 throw new FaultException(
                     new Fault(
-                        Path,
+                        $"Source:{Name}",
                         $"The server refuses statement {index + 1} of {statements.Count} (SQLSTATE "
                             + $"{exception.SqlState}).",
                         "Correct it, or leave it out; the server's log has it with the reason."
-                    ),
-                    exception
+                    )
                 );
             }
         }
@@ -62,8 +69,4 @@ internal static class SourceSessions
             await command.ExecuteNonQueryAsync();
         }
     }
-
-    /// <summary>A server that is ending or has no room refuses every statement.</summary>
-    private static bool IsTransient(PostgresException exception) =>
-        exception.IsTransient || exception.SqlState.StartsWith("57P", StringComparison.Ordinal);
 }

@@ -29,11 +29,14 @@ public sealed class ServerLanguageTests(PostgresFixture postgres)
         );
     }
 
-    [Fact]
-    public async Task MissingAsync_SourceThatDoesNotAnswer_IsUnknown()
+    /// <summary>The next session says why, and this one what its stream ended with.</summary>
+    [Theory]
+    [InlineData("Source:database.port", "1")]
+    [InlineData("Source:database.initial.statements", "select 'hunter2'::int")]
+    public async Task MissingAsync_SourceThatCannotBeAsked_IsUnknown(string property, string value)
     {
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
-        var config = Config(source, ("Source:database.port", "1"));
+        var config = Config(source, (property, value));
 
         Assert.Equal(
             MissingObject.Unknown,
