@@ -10,8 +10,8 @@ namespace Strangler.CdcBridge.Schema;
 /// </param>
 /// <param name="Persistence">Of <c>pg_class</c>: <c>p</c>ermanent or <c>u</c>nlogged.</param>
 /// <param name="Identity">Its replica identity.</param>
-/// <param name="HasIdentity">
-/// Whether UPDATE and DELETE work while it is published; for a partitioned table, whether they do on its partitions.
+/// <param name="Unidentified">
+/// It, and for a partitioned table its partitions, as far as UPDATE and DELETE don't work while it is published.
 /// </param>
 /// <param name="Keys">What could be its identity.</param>
 /// <param name="CanSelect">Whether our login may read it.</param>
@@ -25,7 +25,7 @@ internal sealed record CandidateTable(
     char Kind,
     char Persistence,
     char Identity,
-    bool HasIdentity,
+    IReadOnlyList<TableName> Unidentified,
     IdentityChoice Keys,
     bool CanSelect,
     bool IsOwner,
@@ -37,6 +37,9 @@ internal sealed record CandidateTable(
 {
     /// <summary>The index that is its replica identity; null if none is.</summary>
     public string? IdentityIndex { get; init; }
+
+    /// <summary>Whether UPDATE and DELETE work while it is published.</summary>
+    public bool HasIdentity => Unidentified.Count == 0;
 
     /// <summary>Whether PostgreSQL can publish it: a permanent table.</summary>
     public bool IsTable => Kind is 'r' or 'p' && Persistence == 'p';
@@ -90,17 +93,20 @@ internal sealed record CandidateTable(
             select c.oid::bigint as "Oid", n.nspname::text as "Schema", c.relname::text as "Name",
                 c.relkind::text as "Kind", c.relpersistence::text as "Persistence", c.relreplident::text as "Identity",
                 c.relispartition as "IsPartition",
-                (
+                coalesce((
                     with recursive tree as (
-                        select c.oid, c.relkind, c.relreplident
+                        select c.oid, c.relname, c.relnamespace, c.relkind, c.relreplident
                         union all
-                        select f.oid, f.relkind, f.relreplident
+                        select f.oid, f.relname, f.relnamespace, f.relkind, f.relreplident
                         from tree t
                         join pg_inherits i on i.inhparent = t.oid
                         join pg_class f on f.oid = i.inhrelid
                         where t.relkind = 'p'
                     )
-                    select coalesce(bool_and(case t.relreplident
+                    select array_agg(array[m.nspname::text, t.relname::text])
+                    from tree t
+                    join pg_namespace m on m.oid = t.relnamespace
+                    where not case t.relreplident
                         when 'f' then true
                         when 'i' then exists (
                             select from pg_index i where i.indrelid = t.oid and i.indisreplident and i.indisvalid
@@ -110,15 +116,14 @@ internal sealed record CandidateTable(
                             where i.indrelid = t.oid and i.indisprimary and i.indimmediate and i.indisvalid
                         )
                         else false
-                    end), false)
-                    from tree t
-                ) as "HasIdentity",
+                    end
+                ), '{}') as "Unidentified",
                 exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary) as "HasKey",
                 exists (
                     select from pg_index i
                     where i.indrelid = c.oid and i.indisprimary and i.indimmediate and i.indisvalid
                 ) as "HasImmediateKey",
-                (
+                array(
                     select x.relname::text
                     from pg_index i
                     join pg_class x on x.oid = i.indexrelid
@@ -129,8 +134,7 @@ internal sealed record CandidateTable(
                             where k.place <= i.indnkeyatts and (k.number = 0 or not a.attnotnull)
                         )
                     order by i.indexrelid
-                    limit 1
-                ) as "UniqueIndex",
+                ) as "UniqueIndexes",
                 (
                     select x.relname::text
                     from pg_index i
@@ -183,10 +187,10 @@ internal sealed record CandidateTable(
         string Persistence,
         string Identity,
         bool IsPartition,
-        bool HasIdentity,
+        Array Unidentified,
         bool HasKey,
         bool HasImmediateKey,
-        string? UniqueIndex,
+        string[] UniqueIndexes,
         string? IdentityIndex,
         bool CanSelect,
         bool IsOwner,
@@ -202,8 +206,8 @@ internal sealed record CandidateTable(
                 Kind[0],
                 Persistence[0],
                 Identity[0],
-                HasIdentity,
-                new IdentityChoice(HasKey, HasImmediateKey, UniqueIndex),
+                Names(Unidentified),
+                new IdentityChoice(HasKey, HasImmediateKey, UniqueIndexes),
                 CanSelect,
                 IsOwner,
                 HasRowSecurity,

@@ -6,8 +6,8 @@ namespace Strangler.CdcBridge.Schema;
 /// <summary>What could tell a table's rows apart. Pure.</summary>
 /// <param name="HasKey">Whether it has a primary key.</param>
 /// <param name="HasImmediateKey">Whether it has one that is not deferrable.</param>
-/// <param name="UniqueIndex">A unique index that USING INDEX accepts; null if none.</param>
-internal sealed record IdentityChoice(bool HasKey, bool HasImmediateKey, string? UniqueIndex)
+/// <param name="UniqueIndexes">The unique indexes that USING INDEX accepts.</param>
+internal sealed record IdentityChoice(bool HasKey, bool HasImmediateKey, IReadOnlyList<string> UniqueIndexes)
 {
     /// <summary>The statement that gives the table an identity by which its rows can be told apart.</summary>
     public string Remedy(TableName table)
@@ -17,7 +17,7 @@ internal sealed record IdentityChoice(bool HasKey, bool HasImmediateKey, string?
         {
             { HasImmediateKey: true } => $"Run: ALTER TABLE {name} REPLICA IDENTITY DEFAULT",
             { HasKey: true } => $"Its primary key is deferrable; run: ALTER TABLE {name} REPLICA IDENTITY FULL",
-            { UniqueIndex: { } index } =>
+            { UniqueIndexes: [var index, ..] } =>
                 $"Run: ALTER TABLE {name} REPLICA IDENTITY USING INDEX {SqlName.Quote(index)}",
             _ => $"Run: ALTER TABLE {name} ADD PRIMARY KEY (…). Or create a unique index on NOT NULL columns, and run: "
                 + $"ALTER TABLE {name} REPLICA IDENTITY USING INDEX …. "

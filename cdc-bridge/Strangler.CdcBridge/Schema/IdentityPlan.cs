@@ -32,11 +32,32 @@ internal sealed record IdentityPlan(IReadOnlyList<Fault> Faults, IReadOnlyList<I
                 if (FaultOf(table, only) is { } fault)
                     faults.Add(fault);
                 else
-                    changes.Add(new IdentityChange(table.Name.ToString(), Statement(table, only)));
+                    changes.Add(new IdentityChange(table.Name, Statement(table, only), IsPossible(table, only)));
             }
         }
         return new IdentityPlan(faults, changes);
     }
+
+    /// <summary>The catalogue as the bridge finds it when it starts and has set the identities.</summary>
+    public SourceCatalogue After(SourceCatalogue now)
+    {
+        var changed = Changes.Where(change => change.IsPossible).Select(change => change.Table).ToHashSet();
+        return now with
+        {
+            Relations =
+            [
+                .. now.Relations.Select(relation =>
+                    relation with
+                    {
+                        Unidentified = [.. relation.Unidentified.Where(name => !changed.Contains(name))],
+                    }
+                ),
+            ],
+        };
+    }
+
+    private static bool IsPossible(CandidateTable table, IdentityAssignment entry) =>
+        table.IsOwner && (entry.Index is not { } index || table.Keys.UniqueIndexes.Contains(index));
 
     private static bool Differs(CandidateTable table, IdentityAssignment entry) =>
         entry.Identity switch

@@ -46,7 +46,7 @@ internal static class SourceChecks
             return
             [
                 .. await ServerAsync(source, config, cancellationToken),
-                .. await TablesAsync(source, config, cancellationToken),
+                .. await PlannedAsync(source, config, cancellationToken),
             ];
         }
         catch (FaultException exception)
@@ -70,6 +70,19 @@ internal static class SourceChecks
         return PublicationPlan
             .Of(config, await SourceCatalogue.ReadAsync(connection, config, [], cancellationToken))
             .Faults;
+    }
+
+    /// <summary>The same for tables whose replica identities a start has yet to set.</summary>
+    private static async Task<IEnumerable<Fault>> PlannedAsync(
+        NpgsqlDataSource source,
+        BridgeConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var now = await SourceCatalogue.ReadAsync(connection, config, [], cancellationToken);
+        var plan = IdentityPlan.Of(config, now.Relations);
+        return plan.Faults.Concat(PublicationPlan.Of(config, plan.After(now)).Faults);
     }
 
     /// <summary>

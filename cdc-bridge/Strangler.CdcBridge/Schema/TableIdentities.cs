@@ -28,7 +28,7 @@ internal static class TableIdentities
         var plan = IdentityPlan.Of(config, now.Relations);
         if (plan.Faults.Count > 0)
             throw new FaultException(plan.Faults);
-        foreach (var (table, statement) in plan.Changes)
+        foreach (var (table, statement, _) in plan.Changes)
         {
             if (await Publication.TryAsync(connection, statement, logger: null, cancellationToken) is { } reason)
                 logger.IdentityNotSet(table, reason.MessageText, statement);

@@ -56,5 +56,7 @@ internal static class BridgeEventIds
         SlotNotFailover = 80,
         IdentitySet = 81,
         IdentityNotSet = 82,
-        MessagesNotListed = 83;
+        MessagesNotListed = 83,
+        SnapshotReadersFewer = 84,
+        SlotFailoverUnchanged = 85;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strangler.CdcBridge.Configuration;
 using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Telemetry;
@@ -19,14 +20,32 @@ internal static partial class Log
         Level = LogLevel.Information,
         Message = "The replica identity of '{Table}' has been set: {Statement}"
     )]
-    public static partial void IdentitySet(this ILogger logger, string table, string statement);
+    public static partial void IdentitySet(this ILogger logger, TableName table, string statement);
 
     [LoggerMessage(
         EventId = BridgeEventIds.IdentityNotSet,
         Level = LogLevel.Error,
         Message = "The replica identity of '{Table}' stays as it is: {Reason}. As the table's owner, run: {Statement}"
     )]
-    public static partial void IdentityNotSet(this ILogger logger, string table, string reason, string statement);
+    public static partial void IdentityNotSet(this ILogger logger, TableName table, string reason, string statement);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.SnapshotReadersFewer,
+        Level = LogLevel.Warning,
+        Message = "The source accepts no more connections: the snapshot reads {Count} tables at the same time, and not "
+            + "{Wanted}. So that its other clients find a connection, lower snapshot.max.threads, or raise "
+            + "max_connections (or the limit of the login or the database)."
+    )]
+    public static partial void SnapshotReadersFewer(this ILogger logger, int count, int wanted);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.SlotFailoverUnchanged,
+        Level = LogLevel.Warning,
+        Message = "The slot '{Slot}' exists, and stays one of which standby servers keep no copy: slot.failover is for "
+            + "a slot that the bridge creates. From PostgreSQL 17 on, stop the bridge and run in a replication "
+            + "connection: ALTER_REPLICATION_SLOT {Slot} (FAILOVER true)"
+    )]
+    public static partial void SlotFailoverUnchanged(this ILogger logger, string slot);
 
     [LoggerMessage(
         EventId = BridgeEventIds.MessagesNotListed,
