@@ -127,6 +127,13 @@ internal sealed class BridgeSession(
         {
             (decision, identity, slot, nearXid) = await DecideAsync();
         }
+        if (
+            !again
+            && decision is StartDecision.Resume
+            && config.Stream.HasFailoverSlot
+            && slot is { IsFailover: false }
+        )
+            logger.SlotFailoverUnchanged(config.Slot);
         var offset = await StartAsync(decision, source, appender, identity, stored?.Tables ?? [], cancellationToken);
         offset = offset with { Timeline = identity.Timeline, Host = identity.Host };
 

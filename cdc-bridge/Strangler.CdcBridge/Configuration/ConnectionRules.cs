@@ -26,7 +26,7 @@ internal static class ConnectionRules
             "database.initial.statements",
             "",
             "Each ordinary connection runs them; the stream's doesn't. Settings that the bridge's reading depends on "
-                + "are set again behind them."
+                + "are set again behind them; a role that they set requires REPLICATION itself."
         ),
         Idle("database.query.timeout.ms", "600000", "Statements of the bridge have no limit of time."),
         Idle("database.tcpKeepAlive", "true", "The bridge always sends keepalives."),
@@ -63,7 +63,8 @@ internal static class ConnectionRules
         Honoured(
             "slot.failover",
             "false",
-            "With PostgreSQL 17 or newer; an older server gets an ordinary slot, and the log says so."
+            "With PostgreSQL 17 or newer; an older server gets an ordinary slot, and the log says so. A slot that "
+                + "exists stays as it is, which the log says with what changes it."
         ),
         Refused("slot.stream.params", "", "The bridge chooses the options of pgoutput itself."),
         Idle("slot.max.retries", "6", "The bridge reconnects for as long as it runs."),

@@ -38,6 +38,9 @@ internal sealed record SlotState(
     /// <summary>The oldest transaction whose catalogue rows the slot keeps; null if it keeps none.</summary>
     public uint? Xmin { get; init; }
 
+    /// <summary>Whether standby servers keep a copy of it; before PostgreSQL 17, none is kept.</summary>
+    public bool IsFailover { get; init; }
+
     /// <summary>The server's clock.</summary>
     public DateTimeOffset At { get; init; }
 
@@ -63,7 +66,8 @@ internal sealed record SlotState(
                 s.safe_wal_size as "Safe",
                 coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn), 0)::bigint as "Unconfirmed",
                 clock_timestamp() as "At",
-                s.catalog_xmin::text::bigint as "Xmin"
+                s.catalog_xmin::text::bigint as "Xmin",
+                coalesce((to_jsonb(s) ->> 'failover')::bool, false) as "IsFailover" -- a column since PostgreSQL 17
             from pg_replication_slots s
             where s.slot_name = @slot
             """;
@@ -86,6 +90,7 @@ internal sealed record SlotState(
                 Unconfirmed = row.Unconfirmed,
                 At = row.At,
                 Xmin = (uint?)row.Xmin,
+                IsFailover = row.IsFailover,
             })
             .SingleOrDefault();
     }
@@ -115,6 +120,7 @@ internal sealed record SlotState(
         long? Safe,
         long Unconfirmed,
         DateTime At,
-        long? Xmin
+        long? Xmin,
+        bool IsFailover
     );
 }

@@ -9,6 +9,7 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
@@ -44,14 +45,18 @@ internal sealed class SnapshotReader : IAsyncDisposable
     private readonly Dictionary<string, Fault> _keyFaults = [];
     private readonly List<TableReader> _readers = [];
     private readonly Func<CancellationToken, Task<TableReader>> _openAnother;
+    private readonly NpgsqlDataSource _source;
+    private readonly ILogger _logger;
 
     private SnapshotReader(
         IReadOnlyList<TableState> tables,
         TableReader first,
-        Func<CancellationToken, Task<TableReader>> openAnother
+        Func<CancellationToken, Task<TableReader>> openAnother,
+        NpgsqlDataSource source,
+        ILogger logger
     )
     {
-        (Tables, _openAnother) = (tables, openAnother);
+        (Tables, _openAnother, _source, _logger) = (tables, openAnother, source, logger);
         _readers.Add(first);
     }
 
@@ -112,7 +117,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
                     table.IsTable && config.Tables.Selects(table.Name) && !published.Contains(table.Oid)
                 )
                 : [];
-            var reader = new SnapshotReader(tables, Reader(connection), OpenAnotherAsync)
+            var reader = new SnapshotReader(tables, Reader(connection), OpenAnotherAsync, source, logger)
             {
                 Unpublished = [.. unpublished],
             };
@@ -170,7 +175,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
     }
 
     /// <summary>
-    /// So many connections that read tables, or fewer if the server accepts no more: then it takes longer.
+    /// So many connections that read tables, or fewer if the server accepts no more: then it takes longer, and the last
+    /// one is given back, so that the source's other clients find one.
     /// </summary>
     public async Task<TableReaders> ReadersAsync(int count, CancellationToken cancellationToken)
     {
@@ -179,7 +185,16 @@ internal sealed class SnapshotReader : IAsyncDisposable
             while (_readers.Count < count)
                 _readers.Add(await _openAnother(cancellationToken));
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.TooManyConnections) { }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.TooManyConnections)
+        {
+            if (_readers.Count > 1)
+            {
+                await _readers[^1].DisposeAsync();
+                _readers.RemoveAt(_readers.Count - 1);
+                _source.Clear(); // the pool would keep it
+            }
+            _logger.SnapshotReadersFewer(_readers.Count, count);
+        }
         return new TableReaders(_readers);
     }
 
