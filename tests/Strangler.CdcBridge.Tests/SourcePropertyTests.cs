@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Npgsql.Replication;
 using Npgsql.Replication.Internal;
 using Npgsql.Replication.PgOutput;
@@ -13,6 +14,8 @@ namespace Strangler.CdcBridge.Tests;
 /// <summary>The connector's properties that prepare the source: sessions, slot, publication, identities.</summary>
 public sealed class SourcePropertyTests(PostgresFixture postgres)
 {
+    private const string Raise = "do $$ begin raise exception 'hunter2' using errcode = ";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
@@ -24,15 +27,24 @@ public sealed class SourcePropertyTests(PostgresFixture postgres)
     {
         await using var source = await SourceDatabase.CreateAsync(
             postgres,
-            "create table item (id int primary key, at date); insert into item values (1, '2024-03-01')"
+            """
+            create table item (id int primary key, at date, "name\é" text);
+            insert into item values (1, '2024-03-01', 'Zürich \')
+            """
         );
         await using var bridge = RunningBridge.StartAsConnector(
             source,
-            ("database.initial.statements", "set datestyle = 'German'; set application_name = 'of;;mine'"),
+            (
+                "database.initial.statements",
+                "set datestyle = 'German'; set application_name = 'of;;mine'; set client_encoding = 'LATIN1'; "
+                    + "set standard_conforming_strings = off; set search_path = app"
+            ),
             ("time.precision.mode", "isostring")
         );
         await bridge.CaughtUpAsync(source);
-        await source.ExecuteAsync("create table later (id int primary key); insert into item values (2, '2024-03-02')");
+        await source.ExecuteAsync(
+            "create table later (id int primary key); insert into item values (2, '2024-03-02', 'Zürich \\')"
+        );
         var records = await bridge.CaughtUpAsync(source);
 
         var sessions = await source.ScalarAsync<long>(
@@ -54,16 +66,28 @@ public sealed class SourcePropertyTests(PostgresFixture postgres)
             ["2024-03-01Z", "2024-03-02Z"],
             Rows(records, "item").Select(row => row.GetProperty("at").GetString())
         );
+        Assert.All(Rows(records, "item"), row => Assert.Equal("Zürich \\", row.GetProperty("name\\é").GetString()));
     }
 
     /// <summary>Neither the statement nor what the server says of it is shown: they may have secrets.</summary>
-    [Fact]
-    public async Task RunAsync_InitialStatementThatIsRefused_IsAFaultWithoutItsText()
+    [Theory]
+    [InlineData("select 'hunter2'::int", "22P02", "Source:database.initial.statements")]
+    [InlineData(Raise + "'55P03';; end $$", "55P03", "Source:database.initial.statements")]
+    [InlineData(Raise + "'57P03';; end $$", "57P03", "Source")] // passes once the server has started
+    [InlineData(Raise + "'08001';; end $$", "08001", "Source")]
+    public async Task RunAsync_InitialStatementThatIsRefused_IsAFaultWithoutItsText(
+        string statement,
+        string state,
+        string path
+    )
     {
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(source.Properties(("Source:database.initial.statements", $"select 1; {statement}")))
+            .Build();
         await using var bridge = RunningBridge.StartAsConnector(
             source,
-            ("database.initial.statements", "select 1; select 'hunter2'::int")
+            ("database.initial.statements", $"select 1; {statement}")
         );
 
         var stopped = await Assert.ThrowsAsync<FaultException>(() =>
@@ -71,13 +95,16 @@ public sealed class SourcePropertyTests(PostgresFixture postgres)
         );
 
         var fault = Assert.Single(stopped.Faults);
-        Assert.Equal("Source:database.initial.statements", fault.Path);
-        Assert.StartsWith(
-            "The server refuses statement 2 of 2 (SQLSTATE 22P02).",
-            fault.Problem,
-            StringComparison.Ordinal
-        );
-        Assert.DoesNotContain("hunter2", $"{fault} {bridge.Said}", StringComparison.Ordinal);
+        Assert.Equal(path, fault.Path);
+        Assert.Contains($"The server refuses statement 2 of 2 ", fault.Problem, StringComparison.Ordinal);
+        Assert.Contains($"(SQLSTATE {state})", fault.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", $"{stopped} {string.Join(' ', bridge.Said.Lines)}", StringComparison.Ordinal);
+        Assert.Contains(fault, await BridgeCheck.CheckAsync(configuration, Cancellation));
+        // the check has reported it: what else it looks for is told with it
+        Assert.Empty(await BridgeCheck.WarningsAsync(configuration, Cancellation));
+        Assert.Null(await BridgeCheck.EncodingWarningAsync(configuration, Cancellation));
+        Assert.Null(await BridgeCheck.TablesAsync(configuration, Cancellation));
+        Assert.Null(await BridgeCheck.SystemAsync(configuration, Cancellation));
     }
 
     [Fact]
@@ -92,6 +119,22 @@ public sealed class SourcePropertyTests(PostgresFixture postgres)
 
         await bridge.SaidAsync($"is created without slot.failover: the server is PostgreSQL {major}");
         Assert.True((await source.SlotAsync()).Confirmed > Lsn.Zero);
+    }
+
+    [Fact]
+    public async Task RunAsync_FailoverForASlotThatExists_LeavesItAndSaysWhatChangesIt()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        await using (var before = RunningBridge.StartAsConnector(source, log))
+        {
+            await before.CaughtUpAsync(source);
+            await before.StopAsync();
+        }
+        await using var bridge = RunningBridge.StartAsConnector(source, log, ("slot.failover", "true"));
+
+        await bridge.SaidAsync($"ALTER_REPLICATION_SLOT {source.Slot} (FAILOVER true)");
+        await bridge.CaughtUpAsync(source);
     }
 
     /// <summary>
@@ -192,6 +235,57 @@ public sealed class SourcePropertyTests(PostgresFixture postgres)
         );
     }
 
+    /// <summary>The check judges tables by the identities that the start gives them, if it can.</summary>
+    [Theory]
+    [InlineData("public.(d|part):FULL,public.i:INDEX i_b", "")]
+    [InlineData("public.i:INDEX i_b", "public.d public.part public.parted")]
+    [InlineData("public.(d|part):FULL,public.i:INDEX i_partial", "public.i")]
+    [InlineData("public.d:FULL,public.i:INDEX i_a", "public.part public.parted")]
+    public async Task CheckAsync_Identities_IsWhatTheStartFinds(string values, string without)
+    {
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """
+            create table d (id int);
+            create table i (a int not null, b int not null);
+            create unique index i_a on i (a); create unique index i_b on i (b);
+            create unique index i_partial on i (b) where b > 0;
+            alter table i replica identity nothing;
+            create table parted (id int) partition by range (id); alter table parted replica identity full;
+            create table part partition of parted default
+            """
+        );
+        (string, string)[] properties =
+        [
+            ("replica.identity.autoset.values", values),
+            ("table.include.list", "public.d,public.i,public.part,public.parted"),
+        ];
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                source.Properties(properties.Select(one => ($"Source:{one.Item1}", (string?)one.Item2)))
+            )
+            .Build();
+
+        var check = await BridgeCheck.CheckAsync(configuration, Cancellation);
+        await using var bridge = RunningBridge.Start(
+            source,
+            changes: properties.Select(one => ($"Source:{one.Item1}", (string?)one.Item2))
+        );
+
+        Assert.Equal(without.Split(' ', StringSplitOptions.RemoveEmptyEntries), check.Select(fault => fault.Path));
+        if (without.Length == 0)
+            await bridge.CaughtUpAsync(source);
+        else
+            Assert.Equal(
+                check,
+                (
+                    await Assert.ThrowsAsync<FaultException>(() =>
+                        bridge.Completion.WaitAsync(TimeSpan.FromSeconds(60), Cancellation)
+                    )
+                ).Faults
+            );
+    }
+
     [Theory]
     [InlineData("public.d:DEFAULT", "UPDATE and DELETE of the table 'public.d' itself would fail")]
     [InlineData("public.a:FULL,public..:DEFAULT", "2 of its entries match the table 'public.a'.")]
@@ -208,6 +302,13 @@ public sealed class SourcePropertyTests(PostgresFixture postgres)
         );
 
         Assert.Contains(stopped.Faults, fault => fault.Problem.Contains(problem, StringComparison.Ordinal));
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(source.Properties(("Source:replica.identity.autoset.values", values)))
+            .Build();
+        Assert.Subset(
+            (await BridgeCheck.CheckAsync(configuration, Cancellation)).ToHashSet(),
+            stopped.Faults.ToHashSet()
+        );
         Assert.Equal('f', await source.ScalarAsync<char>("select relreplident from pg_class where relname = 'd'"));
         Assert.Equal('d', await source.ScalarAsync<char>("select relreplident from pg_class where relname = 'a'"));
     }

@@ -104,9 +104,10 @@ public sealed class ParallelSnapshotTests(PostgresFixture postgres)
                 throw new OperationCanceledException();
             }
         );
-        await using (var bridge = RunningBridge.Start(source, log))
+        await using (var bridge = RunningBridge.Start(source, log, changes: [("Source:snapshot.max.threads", "4")]))
         {
             await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await TrueAsync(source, $"select count(*) > 1 from {Copying}");
             var stopping = bridge.StopAsync();
             stopped.SetResult();
             await stopping;
@@ -274,6 +275,9 @@ public sealed class ParallelSnapshotTests(PostgresFixture postgres)
         var records = await ReadAsync(bridge, Names);
 
         Assert.Equal(11501, records.Count(record => record.Kind == LogRecordKind.Data));
+        var line = Assert.Single(bridge.Said.Lines, said => said.Contains("max_connections", StringComparison.Ordinal));
+        Assert.Contains("tables at the same time, and not 5", line, StringComparison.Ordinal);
+        Assert.Contains("lower snapshot.max.threads", line, StringComparison.Ordinal);
     }
 
     /// <summary>Makes the log wait behind an append until it is released.</summary>
