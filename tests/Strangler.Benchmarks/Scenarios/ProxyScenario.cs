@@ -7,8 +7,8 @@ using Strangler.Demo.Processes;
 namespace Strangler.Benchmarks.Scenarios;
 
 /// <summary>
-/// Plain YARP and our gateway (a route in stage legacy, and one without a section) in front of the same upstream, which answers at once: the cost of the
-/// extra hop.
+/// Plain YARP and our gateway (a route in stage legacy, and one without a section) in front of the same upstream, which
+/// answers at once: the cost of the extra hop.
 /// </summary>
 internal static class ProxyScenario
 {
