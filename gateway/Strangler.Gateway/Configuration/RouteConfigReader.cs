@@ -51,17 +51,25 @@ internal sealed class RouteConfigReader(
                 Headers = headers,
             }
             : null;
+        var authorizeBy = AuthorizeByConfigReader.Read(config.AuthorizeBy, Parameters(), faults);
         var compare = new CompareConfigReader(config.Compare, hashKey, faults).Read() with
         {
-            AnswerShape = AnswerHeadersConfigReader.Shape(constants, hasTags, compresses, route),
+            AnswerShape = AnswerHeadersConfigReader.Shape(constants, hasTags, compresses, authorizeBy, route),
         };
         var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
         var gate = new GateConfigReader(config.Gate, faults).Read() with
         {
             IsAnonymous = _values.Flag(nameof(config.Anonymous), false),
+            AsksLegacy = authorizeBy is not null,
             HasPolicy =
                 route.AuthorizationPolicy is { Length: > 0 } policy && !PolicyNames.Is(policy, PolicyNames.Anonymous),
         };
+        if (authorizeBy is not null && gate.IsAnonymous)
+            Add(
+                nameof(config.AuthorizeBy),
+                "Legacy is asked who may see the route, which is declared 'Anonymous': everybody may.",
+                "Leave one of them out."
+            );
         bool? rawTarget = config.RawTarget is null ? null : _values.Flag(nameof(config.RawTarget), true);
         if (begin.Traits().UsesLookup && config.Projection is null)
             Add(
@@ -84,6 +92,7 @@ internal sealed class RouteConfigReader(
             Compare = compare,
             Shadow = shadow,
             Gate = gate,
+            AuthorizeBy = authorizeBy,
             RawTarget = rawTarget,
             Unloaded = responders is null ? config.Projection : null,
         };

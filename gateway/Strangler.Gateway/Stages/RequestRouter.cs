@@ -28,8 +28,12 @@ internal static class RequestRouter
 
         if (
             stage.Traits().LookupAnswers
-            && !route.Gate.SaysWhoMaySee
-            && (request.HasCertificate || HeaderRules.HaveCredentials(request.Headers))
+            && (
+                route.Gate.SaysWhoMaySee
+                    // legacy, when it is asked, can't be shown the certificate
+                    ? request.HasCertificate && route.AuthorizeBy is not null
+                    : request.HasCertificate || HeaderRules.HaveCredentials(request.Headers)
+            )
         )
             return RoutingDecision.CallGraph.Because(CallGraphReason.Credentials);
         if (
