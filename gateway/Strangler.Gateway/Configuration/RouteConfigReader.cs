@@ -191,11 +191,17 @@ internal sealed class RouteConfigReader(
             Add(
                 nameof(config.Key),
                 $"'{text}' is not a key.",
-                "Write '{name}' for a value of the route's template, or a JSON path of members and [*], such as "
-                    + "'$.sku' or '$.skus[*]'."
+                "Write '{name}' for a value of the route's template, 'claim:type' for a claim of the caller, or a JSON "
+                    + "path of members and [*], such as '$.sku' or '$.skus[*]'."
             );
             return null;
         }
+        if (source is KeySource.Claim && !PolicyNames.IsDefined(route.AuthorizationPolicy))
+            Add(
+                nameof(config.Key),
+                "The key is a claim, and no policy of the route makes callers show who they are.",
+                "Set 'AuthorizationPolicy' of the route."
+            );
         if (
             source is KeySource.RouteValue value
             && Parameters() is { } parameters
