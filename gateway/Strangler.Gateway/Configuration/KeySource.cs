@@ -13,8 +13,8 @@ internal abstract partial record KeySource
     public sealed record RouteValue(string Name) : KeySource;
 
     /// <summary>
-    /// One key, from what the caller's credentials say of it: <c>claim:customer_id</c>. The caller names no key, so that
-    /// nobody can ask for another's.
+    /// One key, from what the caller's credentials say of it: <c>claim:customer_id</c>. The caller names no key, so
+    /// that nobody can ask for another's.
     /// </summary>
     public sealed record Claim(string Type) : KeySource;
 
