@@ -15,6 +15,11 @@ internal sealed record TableOffset(string Topic, uint Oid, string Fingerprint, s
     private const string Doubt = "doubt ";
 
     /// <summary>
+    /// Whether the log owes its rows: the snapshot was interrupted before they were read, and no reading has followed.
+    /// </summary>
+    public bool IsUnread { get; init; }
+
+    /// <summary>
     /// Whether the log says that the table is in doubt, and it can't be read until a person has fixed it.
     /// </summary>
     public bool StaysInDoubt => Fingerprint.StartsWith(Doubt, StringComparison.Ordinal);

@@ -35,6 +35,9 @@ internal sealed class StreamTables(
     /// <summary>Topics whose rows are in doubt since a whole transaction, and must be read again.</summary>
     public HashSet<string> Doubts { get; } = [];
 
+    /// <summary>Those of <see cref="Doubts"/> whose rows the log owes.</summary>
+    public HashSet<string> Unread { get; } = [];
+
     public TableOffset? Find(string topic) =>
         _open.TryGetValue(topic, out var open) ? open : Stored.FirstOrDefault(table => table.Topic == topic);
 
@@ -42,6 +45,7 @@ internal sealed class StreamTables(
     public void Read(IEnumerable<string> unread)
     {
         Doubts.IntersectWith(unread);
+        Unread.IntersectWith(unread);
         _told.RemoveWhere(told => !Doubts.Contains(told.Topic));
         _untold.Clear();
     }
@@ -126,6 +130,8 @@ internal sealed class StreamTables(
             Stored = [.. Stored.Where(table => !_open.ContainsKey(table.Topic)), .. _open.Values];
         Doubts.UnionWith(_openDoubts);
         Doubts.ExceptWith(_openStays);
+        Unread.UnionWith(_openDoubts.Where(topic => Find(topic) is { IsUnread: true }));
+        Unread.ExceptWith(_openStays);
         _open.Clear();
         _openDoubts.Clear();
         _openStays.Clear();
@@ -142,7 +148,10 @@ internal sealed class StreamTables(
             "",
             relation.ShapeHash,
             new TableName(schema.Schema, schema.Table)
-        );
+        )
+        {
+            IsUnread = Find(relation.Topic) is { IsUnread: true },
+        };
         _openDoubts.Add(relation.Topic);
         _openStays.Remove(relation.Topic);
         logger.TableInDoubt(relation.Topic, because);
@@ -159,7 +168,10 @@ internal sealed class StreamTables(
             TableOffset.MarkOf(why),
             known?.Shape ?? "",
             table.Name
-        );
+        )
+        {
+            IsUnread = known is { IsUnread: true },
+        };
         _openDoubts.Remove(table.Topic);
         _openStays.Add(table.Topic);
         logger.TableStaysInDoubt(table.Topic, table.MendsItself, why);

@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
@@ -18,11 +19,13 @@ namespace Strangler.CdcBridge.Snapshots;
 /// Reads tables in doubt again, at a point in the stream: a temporary slot provides the consistent point C2 with its
 /// snapshot; the stream continues to C2 and is held there; the rows are appended at the point just before C2, with a
 /// TableRead record for each table, which ends the doubt. If it is killed in between, the log's end stays before C2 and
-/// the offset says that the tables have not been read.
+/// the offset says that the tables have not been read. A table that an interrupted snapshot has not read is read as the
+/// snapshot would have read it.
 /// </summary>
 internal sealed class TableScan(
     BridgeConfig config,
     EventProfile profile,
+    OutboxRouter? outbox,
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
@@ -105,7 +108,7 @@ internal sealed class TableScan(
             slot,
             config,
             profile,
-            outbox: null, // events of an outbox are in a format that reads no table again
+            outbox,
             offset.Tables,
             table => topics.Contains(table.Topic),
             raw,
@@ -115,11 +118,13 @@ internal sealed class TableScan(
         );
         var readers = await reader.ReadersAsync(1, cancellationToken);
         var place = new ChangeSource("incremental", at, slot.Point, null, null);
+        var xid = profile.HasSnapshotIds ? await SourceClock.TransactionAsync(source, cancellationToken) : (uint?)null;
         var batch = SnapshotWriter.Batch();
         var sink = new RecordSink(batch, offset.Epoch);
         sink.Begin(slot.Point.JustBefore, 0);
         var tables = offset.Tables.ToDictionary(table => table.Topic);
         var unread = new Dictionary<string, TableScanObstacle>();
+        var writer = new SnapshotWriter(sink);
         foreach (var topic in topics.Order(StringComparer.Ordinal))
         {
             var state =
@@ -136,7 +141,10 @@ internal sealed class TableScan(
                     TableOffset.MarkOf(why),
                     tables.GetValueOrDefault(topic)?.Shape ?? "",
                     state.Name
-                );
+                )
+                {
+                    IsUnread = tables.GetValueOrDefault(topic) is { IsUnread: true },
+                };
                 logger.TableStaysInDoubt(state.Topic, state.MendsItself, why);
                 continue;
             }
@@ -150,9 +158,16 @@ internal sealed class TableScan(
             var fingerprint = table.Fingerprint();
             if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash)
                 sink.Add(LogRecordKind.Schema, topic, null, [], model.ToSchema(fingerprint, inDoubt: true).ToJson());
-            var read = new SnapshotTable(table, model, topic, static (_, _, _) => "incremental");
-            var writer = new SnapshotWriter(sink);
-            await foreach (var part in readers.ReadAsync([read], place, cancellationToken))
+            var (isFirst, before) = (tables.GetValueOrDefault(topic) is { IsUnread: true }, writer.Rows);
+            var (shown, rowModel) = isFirst ? table.ToSnapshot(profile) : (table, model);
+            var read = new SnapshotTable(
+                shown,
+                rowModel,
+                topic,
+                (first, last, isLast) => isFirst ? SnapshotMarker.Of(false, isLast, first, last) : "incremental"
+            );
+            var from = isFirst ? place with { Snapshot = "true", Xid = xid } : place;
+            await foreach (var part in readers.ReadAsync([read], from, cancellationToken))
             {
                 writer.Add(part);
                 if (batch.IsFull)
@@ -161,11 +176,11 @@ internal sealed class TableScan(
                     metrics.ChunkRead();
                 }
             }
-            writer.Complete();
             tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash, table.Name);
-            metrics.RowsRead(writer.Rows);
-            logger.TableRead(topic, slot.Point, writer.Rows);
+            metrics.RowsRead(writer.Rows - before);
+            logger.TableRead(topic, slot.Point, writer.Rows - before);
         }
+        writer.Complete();
         var stored = offset with { Tables = [.. tables.Values] };
         batch.Complete(null, Position.EndOf(offset.Epoch, slot.Point.JustBefore), at);
         await appender.AppendAsync(batch.TakeComplete(stored.ToJson()), cancellationToken);
