@@ -30,6 +30,11 @@ internal sealed record BridgeOffset(
     /// <summary>Where the source was reached, as host and port; null if the offset is older than this member.</summary>
     public string? Host { get; init; }
 
+    /// <summary>
+    /// What a snapshot that isn't complete has read; null if none is being taken, or if it can only start over.
+    /// </summary>
+    public PartialSnapshot? Partial { get; init; }
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },

@@ -53,6 +53,14 @@ internal static partial class Log
     public static partial void SnapshotEnds(this ILogger logger, long rows);
 
     [LoggerMessage(
+        EventId = BridgeEventIds.SnapshotContinues,
+        Level = LogLevel.Information,
+        Message = "The snapshot at {Point} was interrupted and continues: {Read} tables have been read, {Unread} are "
+            + "read in the stream."
+    )]
+    public static partial void SnapshotContinues(this ILogger logger, Lsn point, int read, int unread);
+
+    [LoggerMessage(
         EventId = BridgeEventIds.StreamBegins,
         Level = LogLevel.Information,
         Message = "The stream of slot '{Slot}' begins; the log ends at {End}."

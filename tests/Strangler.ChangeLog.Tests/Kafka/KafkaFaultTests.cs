@@ -57,6 +57,33 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task KeepUnfinishedAsync_TopicHasBeenDeleted_KeepsNothing()
+    {
+        var log = Log(("bootstrap.servers", await broker.AddressAsync()));
+        await using var dead = await log.OpenAppenderAsync(_shop, Cancel);
+        await dead.AppendAsync(Read(7, 0, 50), Cancel);
+        using var admin = await AdminAsync();
+        await admin.DeleteTopicsAsync([Topic]);
+        await using var appender = await log.OpenAppenderAsync(_shop, Cancel);
+
+        Assert.Null(await appender.KeepUnfinishedAsync(Cancel));
+
+        await appender.AppendAsync(Whole(8, 2), Cancel);
+        Assert.Equal(["8/0", "8/1"], await ValuesAsync(log));
+    }
+
+    [Fact]
+    public async Task KeepUnfinishedAsync_PartOfATransaction_KeepsNothing()
+    {
+        var log = Log(("bootstrap.servers", await broker.AddressAsync()));
+        await using var dead = await log.OpenAppenderAsync(_shop, Cancel);
+        await dead.AppendAsync(Part(7, 0, 50), Cancel);
+        await using var appender = await log.OpenAppenderAsync(_shop, Cancel);
+
+        Assert.Null(await appender.KeepUnfinishedAsync(Cancel));
+    }
+
+    [Fact]
     public async Task ReadAsync_OrphansAndForeignMessages_AreNotOfTheLog()
     {
         var log = Log(("bootstrap.servers", await broker.AddressAsync()));
