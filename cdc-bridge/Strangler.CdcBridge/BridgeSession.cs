@@ -234,7 +234,16 @@ internal sealed class BridgeSession(
             if (decided is StartDecision.Refuse && config.Snapshot.Mode == SnapshotMode.WhenNeeded)
                 decided = Decide(true);
             StartDecision Decide(bool takesSnapshot) =>
-                StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, takesSnapshot, difference, kept);
+                StartDecision.Decide(
+                    config.Slot,
+                    stored,
+                    appender.End,
+                    identity,
+                    slot,
+                    takesSnapshot,
+                    difference,
+                    kept
+                );
             return (decided, identity, slot, nearXid);
         }
     }

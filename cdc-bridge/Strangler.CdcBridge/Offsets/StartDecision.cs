@@ -96,8 +96,8 @@ internal abstract record StartDecision
             if (resnapshot)
                 return new Begin(offset.Epoch + 1, slot is not null, "a new snapshot was asked for.");
         }
-        var held = Kept(offset, end);
-        var loss = place is SlotPlace.Missing or SlotPlace.Lost ? source.Written > held : slot!.Confirmed > held;
+        var reached = Reached(offset, end);
+        var loss = place is SlotPlace.Missing or SlotPlace.Lost ? source.Written > reached : slot!.Confirmed > reached;
         return StartTable.Of(history, place, loss) switch
         {
             StartAction.Resume => new Resume(offset),
@@ -163,7 +163,7 @@ internal abstract record StartDecision
     /// <summary>
     /// The log has everything that committed before this point: the end of a commit is known only for the last one.
     /// </summary>
-    private static Lsn Kept(BridgeOffset offset, Position? end)
+    private static Lsn Reached(BridgeOffset offset, Position? end)
     {
         var kept = offset.Acknowledged;
         if (end is { } last && last.Epoch == offset.Epoch && last.Commit >= kept)

@@ -43,7 +43,9 @@ internal sealed class InitialSnapshot(
     /// <summary>What was read is stored after so many rows for each table that it names.</summary>
     private const long RowsPerTable = 100;
 
-    /// <summary>A broker takes messages of 1 MB, and one has all of it. A snapshot of more tables starts over.</summary>
+    /// <summary>
+    /// What was read is part of a message, and brokers take 1 MB. A snapshot of so many tables starts over.
+    /// </summary>
     private const int MaxReachedBytes = 512 << 10;
 
     /// <param name="identity">The source.</param>

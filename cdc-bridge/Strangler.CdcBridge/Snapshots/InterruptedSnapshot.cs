@@ -13,7 +13,7 @@ namespace Strangler.CdcBridge.Snapshots;
 /// </summary>
 internal sealed class InterruptedSnapshot(ILogAppender appender, ILogger logger)
 {
-    private const string Why = "The snapshot was interrupted before its rows were read. It is read as soon as possible.";
+    private const string Why = "The snapshot was interrupted before its rows were read. They are read soon.";
 
     /// <param name="offset">What was read.</param>
     /// <param name="kept">The last record that the log has kept.</param>

@@ -137,10 +137,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
             throw;
         }
 
-        TableReader Reader(
-            NpgsqlConnection connection,
-            Func<CatalogueTable, CancellationToken, Task>? guard = null
-        ) =>
+        TableReader Reader(NpgsqlConnection connection, Func<CatalogueTable, CancellationToken, Task>? guard = null) =>
             new(
                 connection,
                 new EnvelopeWriter(profile, config.Database, time, text)

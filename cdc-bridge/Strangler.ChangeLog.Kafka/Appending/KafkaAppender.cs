@@ -188,10 +188,7 @@ internal sealed class KafkaAppender : ILogAppender
     {
         if (!_hasLeft)
             return;
-        await WriteAsync(
-            new ControlDraft(ControlKind.Discarded, _control.Ledger.State.Source),
-            cancellationToken
-        );
+        await WriteAsync(new ControlDraft(ControlKind.Discarded, _control.Ledger.State.Source), cancellationToken);
         _hasLeft = false;
     }
 

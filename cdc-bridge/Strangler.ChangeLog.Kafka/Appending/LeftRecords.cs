@@ -23,7 +23,9 @@ internal sealed class LeftRecords(KafkaLogParts parts, string source)
             return await parts.LookAsync(
                 source,
                 point,
-                reader => Places(reader, from, point.High, cancellationToken) is { } places && AreThere(places, cancellationToken),
+                reader =>
+                    Places(reader, from, point.High, cancellationToken) is { } places
+                    && AreThere(places, cancellationToken),
                 cancellationToken
             );
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Strangler.ChangeLog;
@@ -97,7 +96,9 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await InterruptAsync(source, log, isConnector);
         await source.ExecuteAsync(Changes);
-        log.EndBehind(append => append.Through is null && append.Records.Any(record => IsRead(record) && IsOf(record, "b")));
+        log.EndBehind(append =>
+            append.Through is null && append.Records.Any(record => IsRead(record) && IsOf(record, "b"))
+        );
         await using (var second = Start(source, log, isConnector))
             await EndedAsync(second);
         await source.ExecuteAsync("delete from b where id between 1001 and 1999; delete from a where id = 200");
@@ -136,7 +137,10 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
 
         Assert.Equal(6000, Of(records, "d").Count(IsRead));
         Assert.Equal(11, Of(records, "c").Count(IsRead));
-        Assert.All(Of(records, "c").Where(IsRead), row => Assert.Contains("\"w\":", Encoding.UTF8.GetString(row.Value)));
+        Assert.All(
+            Of(records, "c").Where(IsRead),
+            row => Assert.Contains("\"w\":", System.Text.Encoding.UTF8.GetString(row.Value!))
+        );
         Assert.Equal(3000, Of(records, "a").Count(IsRead));
     }
 
@@ -207,14 +211,12 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
     /// <summary>The first table has been read, and of the second one the first rows.</summary>
     private static async Task InterruptAsync(SourceDatabase source, EndingLog log, bool isConnector)
     {
-        log.EndBehind(append =>
-            append.Records.Any(record => record.Kind == LogRecordKind.Data && IsOf(record, "b"))
-        );
+        log.EndBehind(append => append.Records.Any(record => record.Kind == LogRecordKind.Data && IsOf(record, "b")));
         await using var first = Start(source, log, isConnector);
         await EndedAsync(first);
     }
 
-    private static Task EndedAsync(RunningBridge bridge) =>
+    private static Task<InvalidOperationException> EndedAsync(RunningBridge bridge) =>
         Assert.ThrowsAsync<InvalidOperationException>(() =>
             bridge.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
         );
@@ -248,7 +250,7 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var record in events)
         {
-            var key = Encoding.UTF8.GetString(record.Key!);
+            var key = System.Text.Encoding.UTF8.GetString(record.Key!);
             if (record.Value is null)
             {
                 rows.Remove(key);
@@ -267,9 +269,7 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         TableReplay.Of(records, $"shop.public.{table}");
 
     private static IEnumerable<LogRecord> Of(IEnumerable<LogRecord> records, string table) =>
-        records.Where(record =>
-            record.Kind is LogRecordKind.Data or LogRecordKind.Tombstone && IsOf(record, table)
-        );
+        records.Where(record => record.Kind is LogRecordKind.Data or LogRecordKind.Tombstone && IsOf(record, table));
 
     private static bool IsOf(LogRecord record, string table) => record.Topic == $"shop.public.{table}";
 

@@ -61,9 +61,8 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
     {
         var log = Log(("bootstrap.servers", await broker.AddressAsync()));
         await using var dead = await log.OpenAppenderAsync(_shop, Cancel);
-        await dead.AppendAsync(Read(7, 0, 50), Cancel);
-        using var admin = await AdminAsync();
-        await admin.DeleteTopicsAsync([Topic]);
+        await dead.AppendAsync(Own(Sample.Read(7, 0, 50)), Cancel);
+        await broker.DeleteTopicAsync(Topic);
         await using var appender = await log.OpenAppenderAsync(_shop, Cancel);
 
         Assert.Null(await appender.KeepUnfinishedAsync(Cancel));
@@ -312,17 +311,16 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
             await log.DisposeAsync();
     }
 
-    private LogAppend Whole(ulong commit, int count, int bytes = 20)
-    {
-        var append = Sample.Whole(commit, count, bytes: bytes);
-        return append with { Records = [.. append.Records.Select(record => record with { Topic = Topic })] };
-    }
+    private LogAppend Whole(ulong commit, int count, int bytes = 20) =>
+        Own(Sample.Whole(commit, count, bytes: bytes));
 
-    private LogAppend Part(ulong commit, int from, int count)
-    {
-        var append = Sample.Part(commit, from, count);
-        return append with { Records = [.. append.Records.Select(record => record with { Topic = Topic })] };
-    }
+    private LogAppend Part(ulong commit, int from, int count) => Own(Sample.Part(commit, from, count));
+
+    private LogAppend Own(LogAppend append) =>
+        append with
+        {
+            Records = [.. append.Records.Select(record => record with { Topic = Topic })],
+        };
 
     private KafkaChangeLog Log(params (string Name, string Value)[] properties) =>
         Log(new EmbeddedLogOptions(), false, properties);

@@ -33,9 +33,9 @@ public sealed class SnapshotKillTests(DeliveryServers servers)
             string.Concat(
                 Keys.Select(key =>
                     $"""
-                    create table {key.Table} (id int primary key, v text);
-                    insert into {key.Table} select g, 'first' from generate_series(1, {Rows}) g;
-                    """
+                        create table {key.Table} (id int primary key, v text);
+                        insert into {key.Table} select g, 'first' from generate_series(1, {Rows}) g;
+                        """
                 )
             )
         );
