@@ -54,7 +54,7 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
                 ? Task.CompletedTask
                 : AppendAsync(new LogAppend([], [], End(_commit += 8, _epoch), At(_clock), Offset())),
             LogStep.NewEpoch(var records) => NewEpochAsync(records),
-            LogStep.Crash(var triesAgain) => CrashAsync(triesAgain),
+            LogStep.Crash(var triesAgain, var keeps) => CrashAsync(triesAgain, keeps),
             LogStep.Replay(var which) => ReplayAsync(which),
             LogStep.Discard => DiscardAsync(),
             LogStep.Retain(var bytes) => RetainAsync(bytes),
@@ -69,7 +69,8 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     {
         if (_unfinished.Count == 0)
             _commit += 8;
-        return Records(_commit, _unfinished.Count, count, _epoch, 10 + (_unfinished.Count * 7 % 50));
+        var records = Records(_commit, _unfinished.Count, count, _epoch, 10 + (_unfinished.Count * 7 % 50));
+        return _isSnapshot ? [.. records.Select(record => record with { Xid = 0 })] : records;
     }
 
     private Task TransactionsAsync(int count, int records, int begun) => FinishAsync(records, count - 1, begun);
@@ -141,7 +142,7 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
         _end = through;
     }
 
-    private async Task CrashAsync(bool triesAgain)
+    private async Task CrashAsync(bool triesAgain, bool keeps)
     {
         var lost = Appender;
         _appender = await log.OpenAppenderAsync(source, Cancel);
@@ -151,7 +152,10 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
             );
         Assert.Equal(_end, Appender.End);
         Assert.Equal(_offset, Appender.Offset);
-        Forget();
+        if (keeps && await Appender.KeepUnfinishedAsync(Cancel) is { } kept)
+            Assert.Equal(_unfinished[^1].Position, kept);
+        else
+            Forget();
     }
 
     private async Task DiscardAsync()

@@ -11,6 +11,7 @@ using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
+using Strangler.Foundation.Failpoints;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Snapshots;
@@ -187,6 +188,7 @@ internal sealed class TableScan(
                 {
                     await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
                     metrics.ChunkRead();
+                    Failpoint.Pass("bridge.tables-half-read");
                 }
             }
             tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash, table.Name);

@@ -63,12 +63,13 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
         await using var dead = await log.OpenAppenderAsync(_shop, Cancel);
         await dead.AppendAsync(Own(Sample.Read(7, 0, 50)), Cancel);
         await broker.DeleteTopicAsync(Topic);
-        await using var appender = await log.OpenAppenderAsync(_shop, Cancel);
+        var next = Log(("bootstrap.servers", await broker.AddressAsync()));
+        await using var appender = await next.OpenAppenderAsync(_shop, Cancel);
 
         Assert.Null(await appender.KeepUnfinishedAsync(Cancel));
 
         await appender.AppendAsync(Whole(8, 2), Cancel);
-        Assert.Equal(["8/0", "8/1"], await ValuesAsync(log));
+        Assert.Equal(["8/0", "8/1"], await ValuesAsync(next));
     }
 
     [Fact]
