@@ -317,11 +317,10 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
 
     private LogAppend Part(ulong commit, int from, int count) => Own(Sample.Part(commit, from, count));
 
-    private LogAppend Own(LogAppend append) =>
-        append with
-        {
-            Records = [.. append.Records.Select(record => record with { Topic = Topic })],
-        };
+    private LogAppend Own(LogAppend append)
+    {
+        return append with { Records = [.. append.Records.Select(record => record with { Topic = Topic })] };
+    }
 
     private KafkaChangeLog Log(params (string Name, string Value)[] properties) =>
         Log(new EmbeddedLogOptions(), false, properties);

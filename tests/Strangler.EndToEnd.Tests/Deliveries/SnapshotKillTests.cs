@@ -76,7 +76,7 @@ public sealed class SnapshotKillTests(DeliveryServers servers)
         var rows = await CommittedHistoryReader.RowsAsync(run.Source, run.Prefix, Keys, Cancellation);
         foreach (var (table, _) in Keys.Take(read))
             Assert.Equal(Rows, events.Count(one => one.Op == "r" && one.Topic == $"{run.Prefix}.public.{table}"));
-        // What was sent before a snapshot that begins anew, and is gone since, nobody can take back.
+        // What was sent before a snapshot that starts over, and is gone since, nobody can take back.
         if (read > 0)
             Assert.Equal(Sorted(rows.Select(row => (row.Key.Topic, row.Key.Key, row.Value))), Sorted(Held(events)));
     }
