@@ -16,6 +16,9 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     private readonly List<(Position End, DateTimeOffset At)> _transactions = [];
     private readonly List<LogAppend> _appended = [];
     private readonly Position[] _readers = new Position[3];
+
+    // What a lost appender has left, and its commit: it can be kept until something is written.
+    private (IReadOnlyList<LogRecord> Records, ulong Commit) _left = ([], 0);
     private ILogAppender? _appender;
     private Position? _end;
     private byte[]? _offset;
@@ -112,6 +115,7 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     private async Task AppendAsync(LogAppend append)
     {
         await Appender.AppendAsync(append, Cancel);
+        _left = ([], 0);
         _appended.Add(append);
         _offset = append.Offset ?? _offset;
         _unfinished.AddRange(append.Records);
@@ -144,6 +148,8 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
 
     private async Task CrashAsync(bool triesAgain, bool keeps)
     {
+        if (_unfinished.Count > 0)
+            _left = ([.. _unfinished], _commit);
         var lost = Appender;
         _appender = await log.OpenAppenderAsync(source, Cancel);
         if (triesAgain)
@@ -152,16 +158,22 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
             );
         Assert.Equal(_end, Appender.End);
         Assert.Equal(_offset, Appender.Offset);
-        if (keeps && await Appender.KeepUnfinishedAsync(Cancel) is { } kept)
-            Assert.Equal(_unfinished[^1].Position, kept);
-        else
+        if (!keeps || await Appender.KeepUnfinishedAsync(Cancel) is not { } kept)
+        {
             Forget();
+            return;
+        }
+        Assert.Equal(_left.Records[^1].Position, kept);
+        _unfinished.Clear();
+        _unfinished.AddRange(_left.Records);
+        _commit = _left.Commit;
     }
 
     private async Task DiscardAsync()
     {
         _offset = [77, (byte)_unfinished.Count];
         await Appender.DiscardUnfinishedAsync(_offset, Cancel);
+        _left = ([], 0);
         Forget();
     }
 
@@ -184,12 +196,14 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
         var behind = _appended.Where(append => append.Records is [var first, ..] && first.Position <= last).ToList();
         if (behind.Count == 0)
             return;
+        _left = ([], 0);
         await Assert.ThrowsAsync<ArgumentException>(() => Appender.AppendAsync(behind[which % behind.Count], Cancel));
     }
 
     private async Task RetainAsync(int bytes)
     {
         await Appender.RetainAsync(new LogRetention(TimeSpan.FromDays(100), bytes), Cancel);
+        _left = ([], 0);
         if (await log.ExtentAsync(source, Cancel) is not { } extent)
             return;
         Assert.True(
