@@ -43,7 +43,7 @@ public static class BridgeCheck
         if (config is null)
             return faults;
         var found = (await KafkaLogCheck.CheckAsync(Brokers(config, configuration), cancellationToken)).ToList();
-        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        await using var source = SourceSessions.Open(config, config.SourceForQueries);
         found.AddRange(await SourceChecks.FaultsAsync(source, config, cancellationToken));
         if (found.Count == 0 && config.Stream.FailsAboveMaxTables)
             found.AddRange(await TooManyAsync(source, config, cancellationToken));
@@ -73,7 +73,7 @@ public static class BridgeCheck
     {
         if (BridgeConfigReader.TryRead(configuration).Config is not { } config)
             return [];
-        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        await using var source = SourceSessions.Open(config, config.SourceForQueries);
         try
         {
             await using var command = source.CreateCommand(
@@ -115,7 +115,7 @@ public static class BridgeCheck
     {
         if (BridgeConfigReader.TryRead(configuration).Config is not { } config)
             return null;
-        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        await using var source = SourceSessions.Open(config, config.SourceForQueries);
         try
         {
             return SourceEncoding.Warning(await SourceEncoding.ReadAsync(source, cancellationToken));
@@ -138,7 +138,7 @@ public static class BridgeCheck
     {
         if (BridgeConfigReader.TryRead(configuration).Config is not { } config)
             return null;
-        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        await using var source = SourceSessions.Open(config, config.SourceForQueries);
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -158,7 +158,7 @@ public static class BridgeCheck
     {
         if (BridgeConfigReader.TryRead(configuration).Config is not { } config)
             return null;
-        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        await using var source = SourceSessions.Open(config, config.SourceForQueries);
         try
         {
             await using var command = source.CreateCommand("select system_identifier::text from pg_control_system()");

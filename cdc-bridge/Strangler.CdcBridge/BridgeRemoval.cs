@@ -37,7 +37,7 @@ public static class BridgeRemoval
     )
     {
         var config = BridgeConfigReader.ReadSource(configuration);
-        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        await using var source = SourceSessions.Open(config, config.SourceForQueries);
         try
         {
             RemovalPlan plan;

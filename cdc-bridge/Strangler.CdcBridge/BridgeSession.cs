@@ -65,7 +65,7 @@ internal sealed class BridgeSession(
     )
     {
         var slotPatience = again ? timings.SlotPatienceAfterLoss : timings.SlotPatience;
-        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        await using var source = SourceSessions.Open(config, config.SourceForQueries);
         var encoding = await SourceEncoding.ReadAsync(source, cancellationToken);
         // The server validates what it sends from a SQL_ASCII database, and ends the stream for bytes that are not
         // UTF-8, so the bridge requests the raw bytes.
@@ -91,7 +91,10 @@ internal sealed class BridgeSession(
             cancellationToken
         );
         if (!again)
+        {
             await GuardAsync(source, cancellationToken);
+            await TableIdentities.SetAsync(source, config, logger, cancellationToken);
+        }
         await using var appender = new MeteredAppender(
             await log.OpenAppenderAsync(config.Prefix, cancellationToken),
             monitor.Metrics,
@@ -197,8 +200,11 @@ internal sealed class BridgeSession(
             appender,
             new AppendPipeline(stream, appender, watch, monitor, time, logger),
             identity.Started,
-            new TableScan(config, _profile, _outbox, timings, source, appender, monitor.Metrics, time, logger),
+            new TableScan(config, _profile, _outbox, timings, source, appender, monitor, time, logger),
             new Heartbeats(_profile),
+            config.Stream.XminInterval > TimeSpan.Zero
+                ? new SlotXmin(source, config.Slot, config.Stream.XminInterval, time)
+                : null,
             watch,
             token => RetentionAsync(source, offset.Epoch, token),
             timings,

@@ -6,6 +6,7 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
+using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -130,7 +131,7 @@ public static class NewSnapshot
         CancellationToken cancellationToken
     )
     {
-        var log = BrokerLog.Open(config.Brokers!, configuration, TimeProvider.System);
+        var log = ConfiguredLog.OpenOn(config.Brokers!, configuration, TimeProvider.System);
         try
         {
             var before = await EpochAsync();

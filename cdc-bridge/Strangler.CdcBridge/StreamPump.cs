@@ -35,6 +35,7 @@ internal sealed class StreamPump(
     string server,
     TableScan reading,
     Heartbeats heartbeats,
+    SlotXmin? xmin,
     SourceWatch watch,
     Func<CancellationToken, Task<LogRetention>> retention,
     BridgeTimings timings,
@@ -83,7 +84,11 @@ internal sealed class StreamPump(
             if (FrameKind.Describes(stream.Frame) is { } shape)
                 await changes.LearnAsync(shape, cancellationToken);
             else
+            {
+                if (xmin is { IsDue: true })
+                    changes.Xmin = await xmin.ReadAsync(cancellationToken);
                 changes.Handle(stream.Frame, stream.FrameLsn);
+            }
 
             // 4
             if (changes.Batch.IsFull)

@@ -123,6 +123,15 @@ public sealed class KafkaChangeLog(KafkaLogOptions options, EmbeddedLogOptions k
             cancellationToken
         );
 
+    /// <inheritdoc/>
+    public Task<LogRead<IReadOnlyList<LogTransaction>>> TransactionsAsync(
+        string source,
+        Position from,
+        Position through,
+        int limit,
+        CancellationToken cancellationToken
+    ) => _parts.FindAsync(source, (reader, token) => reader.Between(from, through, limit, token), cancellationToken);
+
     /// <summary>Closes the clients. Appenders are disposed separately.</summary>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
 }

@@ -1,7 +1,8 @@
 namespace Strangler.ChangeLog;
 
 /// <summary>
-/// Finds transactions of a source's log by their ids. A log need not have it; who looks up ids asks for this.
+/// Finds transactions of a source's log by their ids and places. A log need not have it; who looks them up asks for
+/// this.
 /// </summary>
 public interface ITransactionIndex
 {
@@ -29,6 +30,19 @@ public interface ITransactionIndex
         ulong xmax,
         IReadOnlyList<ulong> running,
         Position until,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// The source's transactions of one epoch, in commit order, as <see cref="ILogAppender.TransactionsAsync"/> gives
+    /// them to the appender.
+    /// </summary>
+    /// <returns>Dropped: retention has taken them in the meantime, or somebody has deleted them.</returns>
+    Task<LogRead<IReadOnlyList<LogTransaction>>> TransactionsAsync(
+        string source,
+        Position from,
+        Position through,
+        int limit,
         CancellationToken cancellationToken
     );
 }

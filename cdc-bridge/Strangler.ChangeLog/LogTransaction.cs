@@ -12,4 +12,11 @@ public sealed record LogTransaction(
     DateTimeOffset CommittedAt,
     int Records,
     TransactionDigest? Digest = null
-);
+)
+{
+    /// <summary>
+    /// The commit of the source's transaction that the log has before this one, as its appender knew it; null for the
+    /// first of an epoch, for readings, and if the log is older than this.
+    /// </summary>
+    public Lsn? Previous { get; init; }
+}

@@ -13,7 +13,7 @@ internal static class AdminAddress
     /// <c>Gateway:Admin</c>.
     /// </summary>
     /// <exception cref="FaultException">
-    /// Neither is given, or it is not a URL: the fault lists what was tried.
+    /// Without <c>--admin</c>, the configuration can't be read; or the address is not a URL.
     /// </exception>
     public static async Task<int> WithClientAsync(ParseResult parsed, Func<AdminClient, Task> command)
     {
@@ -35,11 +35,11 @@ internal static class AdminAddress
     {
         if (parsed.GetValue(CommonOptions.Admin) is { } option)
             return Url(option, "--admin");
-        var file = parsed.GetRequiredValue(CommonOptions.Config);
+        var files = parsed.GetRequiredValue(CommonOptions.Config);
         IConfigurationRoot configuration;
         try
         {
-            configuration = ConfigurationFile.Read(file);
+            configuration = ConfigurationFile.Read(files);
         }
         catch (FaultException exception)
         {
@@ -55,15 +55,7 @@ internal static class AdminAddress
                 exception
             );
         }
-        if (configuration["Gateway:Admin"] is { Length: > 0 } configured)
-            return Url(configured, "Gateway:Admin");
-        throw new FaultException(
-            new Fault(
-                "Gateway:Admin",
-                $"Neither '--admin URL' was given, nor does '{Path.GetFullPath(file)}' name one.",
-                "Give one of them."
-            )
-        );
+        return Url(AdminApiAddress.Of(configuration), AdminApiAddress.Path);
     }
 
     private static Uri Url(string text, string path) =>

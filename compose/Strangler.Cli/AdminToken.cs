@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Http;
 using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli;
@@ -21,11 +22,11 @@ internal static class AdminToken
     /// <exception cref="FaultException">
     /// The token would be sent over a network in clear text, or the file's token to another address.
     /// </exception>
-    public static void Use(HttpClient http, Uri address, string config)
+    public static void Use(HttpClient http, Uri address, IReadOnlyList<string> files)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
             Send(given);
-        else if (OfFile(config) is var (admin, file, secret))
+        else if (OfFile(files) is var (admin, file, secret))
         {
             if (!IsAlike(address, admin))
                 throw new FaultException(
@@ -40,7 +41,7 @@ internal static class AdminToken
 
         void Send(string secret)
         {
-            if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
+            if (address.Scheme != Uri.UriSchemeHttps && !LoopbackGuard.IsLoopback(address))
                 throw new FaultException(
                     new Fault(
                         $"{address}",
@@ -52,7 +53,7 @@ internal static class AdminToken
         }
     }
 
-    private static bool IsAlike(Uri address, string? admin) =>
+    private static bool IsAlike(Uri address, string admin) =>
         Uri.TryCreate(admin, UriKind.Absolute, out var configured)
         && Uri.Compare(
             address,
@@ -63,14 +64,14 @@ internal static class AdminToken
         ) == 0;
 
     /// <summary>The token from the configuration's file, and the address that it is for; null: none exists.</summary>
-    private static (string? Admin, string File, string Secret)? OfFile(string config)
+    private static (string Admin, string File, string Secret)? OfFile(IReadOnlyList<string> files)
     {
         try
         {
-            var configuration = ConfigurationFile.Read(config);
+            var configuration = ConfigurationFile.Read(files);
             var file = configuration[AdminTokenFile.Path]!;
             return AdminTokenFile.Read(file)?.SecretFor(Person) is { } secret
-                ? (configuration["Gateway:Admin"], file, secret)
+                ? (AdminApiAddress.Of(configuration), file, secret)
                 : null;
         }
         catch (FaultException)

@@ -43,24 +43,24 @@ internal static class BridgeConfiguration
     public static IConfigurationRoot Read(ParseResult parsed) =>
         Read(parsed.GetRequiredValue(CommonOptions.Config), parsed.GetValue(Worker), parsed.GetValue(Kafka));
 
-    /// <param name="config">The configuration file, of either kind.</param>
+    /// <param name="files">The configuration files, or the one of a connector.</param>
     /// <param name="worker">The worker's file; null for none.</param>
     /// <param name="kafka">The brokers, in place of those that a file names; null for these.</param>
     /// <exception cref="FaultException">A file doesn't exist, may not be read, or is malformed.</exception>
-    public static IConfigurationRoot Read(string config, string? worker, string? kafka)
+    public static IConfigurationRoot Read(IReadOnlyList<string> files, string? worker, string? kafka)
     {
-        var full = Path.GetFullPath(config);
+        var full = Path.GetFullPath(files[0]);
         var ofWorker = worker is null
             ? new Dictionary<string, string?>()
             : ConnectorConfiguration.Worker(Path.GetFullPath(worker));
         var configuration =
-            File.Exists(full) && ConnectorConfiguration.IsConnector(full)
+            files.Count == 1 && File.Exists(full) && ConnectorConfiguration.IsConnector(full)
                 ? new ConfigurationBuilder()
                     .AddInMemoryCollection(ConnectorConfiguration.Source(full))
                     .AddInMemoryCollection(ofWorker)
                     .AddEnvironmentVariables("STRANGLER__")
                     .Build()
-                : ConfigurationFile.Read(config, ofWorker);
+                : ConfigurationFile.Read(files, ofWorker, []);
         if (kafka is not null)
             SetServers(configuration, kafka);
         return configuration;

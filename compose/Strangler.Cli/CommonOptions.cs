@@ -5,13 +5,24 @@ namespace Strangler.Cli;
 /// <summary>Options that several commands take.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Config { get; } =
+    public static Option<string[]> Config { get; } =
         new("--config")
         {
-            Description = "The configuration file.",
+            Description = "The configuration file. If it is given several times, later files override earlier ones.",
             HelpName = "FILE",
-            DefaultValueFactory = static _ => "strangler.json",
+            DefaultValueFactory = static _ => ["strangler.json"],
         };
+
+    public static Option<string?> Urls { get; } =
+        new("--urls")
+        {
+            Description = "Where the gateway serves, separated by semicolons; else the configuration's Gateway:Urls.",
+            HelpName = "URLS",
+        };
+
+    /// <summary>The value of <see cref="Urls"/>, as it overrides the configuration.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> UrlsOf(ParseResult parsed) =>
+        parsed.GetValue(Urls) is { } urls ? [new("Gateway:Urls", urls)] : [];
 
     public static Option<string?> Admin { get; } =
         new("--admin")

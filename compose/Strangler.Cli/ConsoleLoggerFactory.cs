@@ -26,15 +26,18 @@ internal static class ConsoleLoggerFactory
             builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
             if (configuration is not null)
                 builder.AddConfiguration(configuration.GetSection("Logging"));
-            builder.AddSimpleConsole(options =>
-            {
-                options.SingleLine = true;
-                options.TimestampFormat = "HH:mm:ss.fff ";
-                options.UseUtcTimestamp = true;
-                options.ColorBehavior = Console.IsErrorRedirected
-                    ? LoggerColorBehavior.Disabled
-                    : LoggerColorBehavior.Default;
-            });
+            if (configuration?["Logging:Console:FormatterName"] is { Length: > 0 })
+                builder.AddConsole();
+            else
+                builder.AddSimpleConsole(options =>
+                {
+                    options.SingleLine = true;
+                    options.TimestampFormat = "HH:mm:ss.fff ";
+                    options.UseUtcTimestamp = true;
+                    options.ColorBehavior = Console.IsErrorRedirected
+                        ? LoggerColorBehavior.Disabled
+                        : LoggerColorBehavior.Default;
+                });
             builder.Services.Configure<ConsoleLoggerOptions>(options =>
             {
                 options.LogToStandardErrorThreshold = LogLevel.Trace;

@@ -12,13 +12,14 @@ internal static partial class SecretFiles
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>
-    /// Creates the admin API's tokens and the secret of moments if they don't exist. If a file can't be created, that
-    /// is reported, but prevents nothing else from running.
+    /// Creates the admin API's tokens and, for projections, the secret of moments if they don't exist. If a file can't
+    /// be created, that is reported, but prevents nothing else from running.
     /// </summary>
     public static void Ensure(IConfiguration configuration)
     {
         Try(() => AdminTokenFile.Ensure(configuration[AdminTokenFile.Path]!, AdminToken.Person));
-        Try(() => MomentsSecret.Ensure(configuration[MomentsSecret.Path]!));
+        if (EnabledParts.Of(configuration).HasProjections)
+            Try(() => MomentsSecret.Ensure(configuration[MomentsSecret.Path]!));
 
         static void Try(Action make)
         {
@@ -33,21 +34,17 @@ internal static partial class SecretFiles
         }
     }
 
-    /// <param name="config">The configuration file.</param>
+    /// <param name="files">The configuration files.</param>
     /// <param name="configuration">The configuration from the file and the environment.</param>
-    public static IReadOnlyList<Fault> Warnings(string config, IConfiguration configuration)
+    public static IReadOnlyList<Fault> Warnings(IReadOnlyList<string> files, IConfiguration configuration)
     {
         var warnings = new List<Fault>();
-        var full = Path.GetFullPath(config);
-        if (
-            IsOpen(full)
-            && new ConfigurationBuilder()
-                .AddJsonFile(full)
-                .Build()
-                .AsEnumerable()
-                .Any(pair => IsSecret(pair.Key, pair.Value))
-        )
-            warnings.Add(Warning(full, "passwords"));
+        warnings.AddRange(
+            ConfigurationFile
+                .WithEnvironment(files)
+                .Where(file => IsOpen(file) && HasSecrets(file))
+                .Select(file => Warning(file, "passwords"))
+        );
         if (configuration[AdminTokenFile.Path] is { } tokens && IsOpen(tokens))
             warnings.Add(Warning(tokens, "the admin API's tokens"));
         if (configuration[MomentsSecret.Path] is { } moments && IsOpen(moments))
@@ -68,12 +65,18 @@ internal static partial class SecretFiles
             $"Run: chmod 600 '{file}'"
         );
 
+    private static bool HasSecrets(string file) =>
+        new ConfigurationBuilder().AddJsonFile(file).Build().AsEnumerable().Any(pair => IsSecret(pair.Key, pair.Value));
+
     private static bool IsOpen(string file) => File.Exists(file) && (Mode(file) & Others) != 0;
 
     private static UnixFileMode Mode(string file) =>
         OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file);
 
-    [GeneratedRegex("(password|HashKey)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "(password|HashKey|:(Keys|SigningKeys):[^:]+:Value)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex SecretKey();
 
     [GeneratedRegex(

@@ -1,4 +1,5 @@
--- Runs as the owner of the shop's tables once they exist, and changes nothing the second time. Only a table's owner can publish it, so the publication is made here and not by the bridge.
+-- Runs as the owner of the shop's tables once they exist, and changes nothing the second time.
+-- Only a table's owner can publish it, so the publication is made here and not by the bridge.
 \set ON_ERROR_STOP on
 \set tables `paste -sd, /tables.txt`
 begin;

@@ -1,5 +1,8 @@
--- Runs once, as the superuser, when the legacy database's cluster is made. The shop's login owns its database and nothing else;
--- the bridge's login may replicate and connect, owns nothing, and reads only what the owner grants (bridge-rights.sql); the gateway's login may connect, and nothing else.
+-- Runs once, as the superuser, when the legacy database's cluster is made.
+-- The shop's login owns its database and nothing else.
+-- The bridge's login may replicate and connect, owns nothing, and reads only what the owner grants
+-- (bridge-rights.sql).
+-- The gateway's login may connect, and nothing else.
 \getenv shop_password SHOP_PASSWORD
 \getenv bridge_password BRIDGE_PASSWORD
 \getenv gateway_password GATEWAY_PASSWORD

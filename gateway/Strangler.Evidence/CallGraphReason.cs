@@ -19,6 +19,15 @@ internal enum CallGraphReason
     UndeclaredQuery,
     RepeatedQuery,
 
+    /// <summary>
+    /// A header that changes what servers answer, with a value other than the default, on a route that doesn't declare
+    /// it.
+    /// </summary>
+    UndeclaredHeader,
+
+    /// <summary>The caller identifies itself, on a route that doesn't say who may see its answers.</summary>
+    Credentials,
+
     /// <summary>A body on a route that declares none.</summary>
     UndeclaredBody,
     UndeclaredMember,

@@ -16,12 +16,22 @@ public static class GatewayCheck
     public static IReadOnlyList<Fault> Check(IConfiguration configuration, IReadOnlyList<IResponder>? responders) =>
         GatewayConfigReader.Read(configuration, responders).Faults;
 
-    /// <summary>Missing settings that a person should know of. A gateway starts without them.</summary>
-    public static IReadOnlyList<Fault> Warnings(IConfiguration configuration) =>
-        GatewayConfigReader.UnsourcedRoutes(configuration) is not [_, ..] routes
-            ? []
+    /// <summary>
+    /// Whether a route can be answered from documents. Otherwise the gateway is a plain proxy, which needs neither a
+    /// store nor projections.
+    /// </summary>
+    public static bool NeedsDocuments(IConfiguration configuration) =>
+        GatewayConfigReader.NamesProjection(configuration);
+
+    /// <summary>What a person should know of. A gateway starts with it.</summary>
+    public static IReadOnlyList<Fault> Warnings(IConfiguration configuration)
+    {
+        var warnings = GatewayConfigReader.ProxyWarnings(configuration);
+        return GatewayConfigReader.UnsourcedRoutes(configuration) is not [_, ..] routes
+            ? warnings
             :
             [
+                .. warnings,
                 new Fault(
                     SourceCheck.Path,
                     $"It is not set, and {string.Join(", ", routes.Select(route => $"'{route}'"))} may be answered "
@@ -32,6 +42,7 @@ public static class GatewayCheck
                         + "with a login that needs no rights on tables."
                 ),
             ];
+    }
 
     /// <summary>
     /// How the source's clock differs from this machine's. Null if they agree, or if the source can't be reached.

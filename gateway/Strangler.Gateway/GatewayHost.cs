@@ -5,6 +5,8 @@ using Strangler.Evidence;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 
@@ -22,11 +24,16 @@ public static class GatewayHost
     /// The parts of the projections that run here. Null if they couldn't be loaded; the call graph answers their routes
     /// then.
     /// </param>
-    /// <param name="answers">Where documents are looked up.</param>
+    /// <param name="answers">
+    /// Where documents are looked up. Null if nothing can; no route may name a projection then.
+    /// </param>
     /// <param name="moments">
     /// Evaluates moments for comparisons. Null if nothing can; no route can be compared then.
     /// </param>
     /// <param name="parts">What is known of the other parts. Null if nothing is.</param>
+    /// <param name="changes">
+    /// The configuration each time that it changes while the gateway runs. Null if it doesn't.
+    /// </param>
     /// <param name="loggers">Null if nothing is logged.</param>
     /// <exception cref="FaultException">
     /// The configuration has faults, or the gateway's own address is taken. Problems with the store, the source or the
@@ -35,9 +42,10 @@ public static class GatewayHost
     public static async Task RunAsync(
         IConfiguration configuration,
         IReadOnlyList<IResponder>? responders,
-        IAnswers answers,
+        IAnswers? answers,
         IMoments? moments,
         PartStates? parts,
+        IAsyncEnumerable<ChangedConfiguration>? changes,
         ILoggerFactory? loggers,
         CancellationToken cancellationToken
     )
@@ -53,7 +61,8 @@ public static class GatewayHost
                 loggers,
                 TimeProvider.System,
                 cancellationToken,
-                parts
+                parts,
+                changes: changes
             );
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
@@ -68,14 +77,15 @@ public static class GatewayHost
     internal static Task<RunningGateway> StartAsync(
         IConfiguration configuration,
         IReadOnlyList<IResponder>? responders,
-        IAnswers answers,
+        IAnswers? answers,
         IMoments? moments,
         IEvidence? evidence,
         ILoggerFactory? loggers,
         TimeProvider time,
         CancellationToken cancellationToken,
         PartStates? parts = null,
-        TimeSpan? storePatience = null
+        TimeSpan? storePatience = null,
+        IAsyncEnumerable<ChangedConfiguration>? changes = null
     )
     {
         var (model, faults) = GatewayConfigReader.Read(configuration, responders);
@@ -84,11 +94,12 @@ public static class GatewayHost
         return RunningGateway.StartAsync(
             configuration,
             model,
-            responders ?? [],
-            answers,
+            responders,
+            answers ?? new UnavailableAnswers(),
             moments ?? new UnavailableMoments(),
             evidence,
             parts ?? new PartStates(),
+            changes,
             loggers ?? NullLoggerFactory.Instance,
             time,
             storePatience,

@@ -1,19 +1,26 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.Evidence;
 using Strangler.Evidence.Storing;
+using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
+using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -25,59 +32,167 @@ namespace Strangler.Gateway;
 /// </summary>
 internal static class GatewayServices
 {
+    /// <summary>
+    /// A pool opens its first connection when it is asked for one. Without a store none asks: nothing follows it, no
+    /// route is looked up or compared, and the admin API refuses what would read it.
+    /// </summary>
+    private const string UnusedStore = "Host=localhost";
+
     /// <summary>YARP, with our client, transforms and guard of policies.</summary>
-    public static IServiceCollection AddForwarding(this IServiceCollection services, IConfigurationSection proxy)
+    public static IServiceCollection AddForwarding(this IServiceCollection services, ProxyModel proxy)
     {
-        services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(proxy);
-        return services
-            .AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>()
-            .AddSingleton<PolicyRoutes>()
-            .AddSingleton<RouteTransforms>()
-            .AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
+        services
+            .AddMetrics()
+            .AddRequestTimeouts()
+            .AddRouting()
+            .AddReverseProxy()
+            .LoadFromMemory(proxy.Routes, proxy.Clusters);
+        return services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddRoutes();
     }
 
-    /// <summary>The store's pool, and the stages that are in it.</summary>
-    public static IServiceCollection AddStages(this IServiceCollection services, GatewayModel model) =>
+    /// <summary>
+    /// The gateway in a host that isn't ours. Its server, clients, policies, pipeline and logging stay as they are.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="proxy">The section that the host gives YARP.</param>
+    /// <param name="sectionOf">The section of a route. One that doesn't exist, or null: it is plain YARP.</param>
+    /// <param name="responders">Loads the projections. Null if they can't be loaded.</param>
+    /// <param name="answers">Where documents are looked up, in the store with a connection string.</param>
+    /// <param name="moments">Evaluates moments. Null if nothing can.</param>
+    public static IServiceCollection AddHosted(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IConfigurationSection proxy,
+        Func<string, IConfigurationSection?> sectionOf,
+        Func<IServiceProvider, IReadOnlyList<IResponder>?> responders,
+        Func<IServiceProvider, string, IAnswers> answers,
+        IMoments? moments
+    )
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton(_ => Hosted(configuration))
+            .AddSingleton(provider => new Responders(responders(provider) ?? []))
+            .AddSingleton(provider =>
+                ModelOf(provider).StoreConnection is { } store ? answers(provider, store) : new UnavailableAnswers()
+            )
+            .AddSingleton(moments ?? new UnavailableMoments())
+            .AddSingleton<PartStates>()
+            .AddSingleton(new FirstReadLimit(null))
+            .AddSingleton<CurrentRoutes>()
+            .AddSingleton<ReloadState>()
+            .AddSingleton(provider => new HostedRoutes(
+                configuration,
+                proxy,
+                sectionOf,
+                responders(provider),
+                ModelOf(provider),
+                provider.GetRequiredService<CurrentRoutes>(),
+                provider.GetRequiredService<ReloadState>()
+            ))
+            .AddSingleton<IProxyConfigFilter>(provider => provider.GetRequiredService<HostedRoutes>())
+            .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<HostedRoutes>())
+            .AddSingleton<IProxyConfigProvider>(new SectionChanges(configuration))
+            .AddMetrics()
+            .AddRoutes()
+            .AddStages()
+            .AddAges()
+            .AddLookup()
+            .AddEvidence(null)
+            .AddComparisons()
+            .AddAdmin();
+    }
+
+    private static GatewayModel Hosted(IConfiguration configuration)
+    {
+        var (model, faults) = GatewayConfigReader.ReadHosted(configuration, null, [], _ => null);
+        return model is null ? throw new FaultException(faults) : model with { IsHosted = true };
+    }
+
+    /// <summary>What stands before YARP's pipeline, and our transforms in it.</summary>
+    private static IServiceCollection AddRoutes(this IServiceCollection services) =>
         services
-            .AddSingleton(_ => Pool(model.StoreConnection))
+            .AddSingleton<PolicyRoutes>()
+            .AddSingleton<PolicyGuard>()
+            .AddSingleton<RouteMiddleware>()
+            .AddSingleton<MatcherPolicy, RoutePolicy>()
+            .AddSingleton<RouteTransforms>()
+            .AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
+
+    /// <summary>
+    /// Taking over a changed configuration. Also without changes, routes are marked with their sections.
+    /// </summary>
+    public static IServiceCollection AddReload(
+        this IServiceCollection services,
+        IConfiguration started,
+        IReadOnlyList<IResponder>? responders,
+        IAsyncEnumerable<ChangedConfiguration>? changes
+    )
+    {
+        services
+            .AddSingleton<CurrentRoutes>()
+            .AddSingleton<ReloadState>()
+            .AddSingleton<RouteReload>()
+            .AddSingleton<IProxyConfigFilter>(provider => provider.GetRequiredService<RouteReload>())
+            .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<RouteReload>());
+        if (changes is not null)
+            services.AddHostedService(provider => new ReloadService(
+                started,
+                ModelOf(provider),
+                responders,
+                changes,
+                provider.GetRequiredService<RouteReload>(),
+                provider.GetRequiredService<ReloadState>(),
+                provider.GetRequiredService<GatewayMetrics>(),
+                provider.GetRequiredService<ILogger<ReloadService>>()
+            ));
+        return services;
+    }
+
+    /// <summary>
+    /// The store's pool, and the stages that are in it. Without a store nothing follows it, and every route is in
+    /// legacy.
+    /// </summary>
+    public static IServiceCollection AddStages(this IServiceCollection services) =>
+        services
+            .AddSingleton(provider => Pool(ModelOf(provider).StoreConnection ?? UnusedStore))
             .AddSingleton(GatewaySchema.Value)
             .AddSingleton<StageStore>()
-            .AddSingleton<StageTable>()
+            .AddSingleton(provider =>
+                ModelOf(provider).StoreConnection is null ? new(StageSnapshot.WithoutStore) : new StageTable()
+            )
             .AddSingleton<StagePoll>()
-            .AddHostedService(provider => provider.GetRequiredService<StagePoll>());
+            .AddHostedService<FirstStages>()
+            .AddFollower<StagePoll>(needsStore: true);
 
     /// <summary>How old documents are, whether they can be served, and whether the store answers.</summary>
     public static IServiceCollection AddAges(this IServiceCollection services) =>
         services
             .AddSingleton<WatermarkAges>()
-            .AddHostedService<WatermarkPoll>()
+            .AddSingleton<WatermarkPoll>()
+            .AddFollower<WatermarkPoll>()
             .AddSingleton<BuildWatch>()
-            .AddHostedService(provider => provider.GetRequiredService<BuildWatch>())
+            .AddFollower<BuildWatch>()
             .AddSingleton<StoreCircuit>()
-            .AddHostedService(provider => provider.GetRequiredService<StoreCircuit>());
+            .AddFollower<StoreCircuit>();
 
     /// <summary>Answering from documents, and the guard of the call graph behind.</summary>
-    public static IServiceCollection AddLookup(
-        this IServiceCollection services,
-        GatewayModel model,
-        TimeProvider time
-    ) =>
+    public static IServiceCollection AddLookup(this IServiceCollection services) =>
         services
             .AddSingleton<GatewayRoutes>()
             .AddSingleton<GatewayMetrics>()
             .AddSingleton<LookupClient>()
-            .AddSingleton(_ => new FallbackGuard(model.MaxFallback))
-            .AddSingleton(_ => new RespondWorkers(Math.Max(2, Environment.ProcessorCount), time));
+            .AddSingleton(provider => new FallbackGuard(ModelOf(provider).MaxFallback))
+            .AddSingleton(provider => new RespondWorkers(
+                Math.Max(2, Environment.ProcessorCount),
+                provider.GetRequiredService<TimeProvider>()
+            ));
 
     /// <summary>What comparisons found: live figures, the store, reports.</summary>
     /// <param name="services">The gateway's services.</param>
     /// <param name="evidence">Where comparisons are kept in addition to the live figures; null: in the store.</param>
-    /// <param name="time">The gateway's time.</param>
-    public static IServiceCollection AddEvidence(
-        this IServiceCollection services,
-        IEvidence? evidence,
-        TimeProvider time
-    ) =>
+    public static IServiceCollection AddEvidence(this IServiceCollection services, IEvidence? evidence) =>
         services
             .AddSingleton(EvidenceLimits.Default)
             .AddSingleton<EvidenceStore>()
@@ -86,35 +201,77 @@ internal static class GatewayServices
             .AddSingleton(provider => new EvidenceWriter(
                 provider.GetRequiredService<EvidenceStore>(),
                 EvidenceLimits.Default,
-                time,
+                provider.GetRequiredService<TimeProvider>(),
                 new Random(),
                 provider.GetRequiredService<ILogger<EvidenceWriter>>()
             ))
-            .AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>())
+            .AddFollower<EvidenceWriter>(needsStore: true)
             .AddSingleton<ShadowMetrics>()
             .AddSingleton<IEvidence>(provider => new CountedEvidence(
                 evidence ?? provider.GetRequiredService<EvidenceWriter>(),
                 provider.GetRequiredService<GatewayRoutes>(),
                 provider.GetRequiredService<ShadowMetrics>(),
-                time,
+                provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<CountedEvidence>>()
             ));
 
     /// <summary>Sampling requests, looking at the source, and comparing.</summary>
-    public static IServiceCollection AddComparisons(
-        this IServiceCollection services,
-        GatewayModel model,
-        IMoments moments
-    ) =>
+    public static IServiceCollection AddComparisons(this IServiceCollection services) =>
         services
-            .AddSingleton(moments)
-            .AddSingleton(new CopyBudget(model.ShadowBytes))
+            .AddSingleton(provider => new CopyBudget(ModelOf(provider).ShadowBytes))
             .AddSingleton<ShadowRoutes>()
             .AddSingleton<ShadowSampler>()
             .AddSingleton<SourcePoll>()
-            .AddSingleton<ISourceSnapshots>(provider => provider.GetRequiredService<SourcePoll>())
-            .AddHostedService(provider => provider.GetRequiredService<SourcePoll>())
-            .AddHostedService<ShadowWorkers>();
+            .AddSingleton<ISourceLooks>(provider => provider.GetRequiredService<SourcePoll>())
+            .AddFollower<SourcePoll>()
+            .AddSingleton<ShadowWorkers>()
+            .AddFollower<ShadowWorkers>();
+
+    /// <summary>
+    /// The admin API, on a server of its own: it shows and changes the gateway's own objects. Registered there as
+    /// instances, they aren't disposed with it.
+    /// </summary>
+    public static IServiceCollection AddAdmin(this IServiceCollection services) =>
+        services
+            .AddSingleton(provider => new AdminHost(
+                () => AdminServer.Build(ModelOf(provider).Admin, shared => Share(provider, shared)),
+                ModelOf(provider).Admin,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<AdminHost>>()
+            ))
+            .AddHostedService(provider => provider.GetRequiredService<AdminHost>());
+
+    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) =>
+        to.AddSingleton(from.GetRequiredService<Responders>())
+            .AddSingleton(from.GetRequiredService<PartStates>())
+            .AddSingleton(from.GetRequiredService<IMoments>())
+            .AddSingleton(from.GetRequiredService<EvidenceReports>())
+            .AddSingleton(from.GetRequiredService<RespondWorkers>())
+            .AddSingleton(from.GetRequiredService<ShadowRoutes>())
+            .AddSingleton<StagePromotion>()
+            .AddSingleton(from.GetRequiredService<ILoggerFactory>())
+            .AddSingleton<IHostLifetime, NoLifetime>()
+            .AddSingleton(from.GetRequiredService<TimeProvider>())
+            .AddSingleton(
+                new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())
+            )
+            .AddSingleton(from.GetRequiredService<GatewayRoutes>())
+            .AddSingleton(from.GetRequiredService<ReloadState>())
+            .AddSingleton(from.GetRequiredService<StageTable>())
+            .AddSingleton(from.GetRequiredService<StageStore>())
+            .AddSingleton(from.GetRequiredService<StagePoll>())
+            .AddSingleton(from.GetRequiredService<SourcePoll>())
+            .AddSingleton(from.GetRequiredService<StoreCircuit>())
+            .AddSingleton(from.GetRequiredService<WatermarkAges>())
+            .AddSingleton(from.GetRequiredService<BuildWatch>())
+            .AddSingleton(from.GetRequiredService<GatewayModel>());
+
+    /// <summary>Runs a registered service beside the requests.</summary>
+    private static IServiceCollection AddFollower<TService>(this IServiceCollection services, bool needsStore = false)
+        where TService : BackgroundService =>
+        services.AddHostedService(provider => new Follower<TService>(provider, needsStore));
+
+    private static GatewayModel ModelOf(IServiceProvider provider) => provider.GetRequiredService<GatewayModel>();
 
     /// <summary>The gateway's own connections to the store: stages, evidence and reports.</summary>
     private static NpgsqlDataSource Pool(string store) =>

@@ -7,11 +7,12 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway;
 
 /// <summary>
-/// Keeps the log readable whatever clients and legacy do. What ASP.NET and YARP log for each request isn't written.
-/// Their warnings are, one line each without a stack trace. A repeated warning is written at most once a second, and
-/// less often the longer it continues, with a count of those left out. A destination that becomes unhealthy or healthy
-/// is always logged. The gateway's own messages are limited too: of changes of a state, the latest is logged within a
-/// second; a repeated exception has its trace once and is logged less and less often.
+/// Keeps the log readable whatever clients and legacy do. What ASP.NET and YARP log for each request is written only if
+/// the configuration's log levels ask for it. Their warnings are, one line each without a stack trace. A repeated
+/// warning is written at most once a second, and less often the longer it continues, with a count of those left out. A
+/// destination that becomes unhealthy or healthy is always logged. The gateway's own messages are limited too: of
+/// changes of a state, the latest is logged within a second; a repeated exception has its trace once and is logged less
+/// and less often.
 /// </summary>
 internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : ILoggerFactory
 {
@@ -63,12 +64,13 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
 
     private sealed class Quiet(QuietLoggers owner, ILogger logger, string category) : ILogger
     {
-        private readonly LogLevel _minLevel = category == HealthStates ? LogLevel.Information : LogLevel.Warning;
+        /// <summary>Below it, lines are written as they come: somebody has asked for each of them.</summary>
+        private readonly LogLevel _minKept = category == HealthStates ? LogLevel.Information : LogLevel.Warning;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => logger.BeginScope(state);
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= _minLevel && logger.IsEnabled(logLevel);
+        public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
 
         public void Log<TState>(
             LogLevel logLevel,
@@ -80,6 +82,11 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
         {
             if (!IsEnabled(logLevel))
                 return;
+            if (logLevel < _minKept)
+            {
+                logger.Log(logLevel, eventId, state, exception, formatter);
+                return;
+            }
             var reason = exception is null ? "" : LogText.Reason(exception);
             var text = LogText.OneLine(formatter(state, null));
             // where it was thrown matters only if the fault may be ours

@@ -12,16 +12,15 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway;
 
 /// <summary>
-/// Runs in YARP's pipeline before everything that chooses a destination. Either the lookup answers, or the request
-/// continues to the call graph as if this middleware didn't exist.
+/// Runs before YARP's pipeline. Either the lookup answers, or the request continues to the call graph as if this
+/// didn't exist.
 /// </summary>
 internal sealed partial class RouteMiddleware(
-    RequestDelegate next,
     GatewayRoutes routes,
     StageTable stages,
-    LookupClient asking,
+    LookupClient lookups,
     FallbackGuard guard,
-    ShadowSampler sampling,
+    ShadowSampler sampler,
     GatewayMetrics metrics,
     GatewayModel model,
     RouteTransforms transforms,
@@ -32,46 +31,62 @@ internal sealed partial class RouteMiddleware(
     /// <summary>The watermark's age in seconds, sent with an answer of the lookup.</summary>
     public const string AgeHeader = "Strangler-Watermark-Age";
 
-    public Task InvokeAsync(HttpContext context)
+    /// <param name="context">A request whose endpoint is YARP's.</param>
+    /// <param name="next">YARP's pipeline.</param>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
-        if (routes.Find(routeId) is not { } route)
+        if (
+            context.Features.Get<LegacyReplayFeature>() is not null
+            || routes.Find(RouteMetadata.RouteOf(context).Config) is not { } route
+        )
             return next(context);
-        if (context.Features.Get<LegacyReplayFeature>() is { } again)
-            return again.PassAsync(context, next);
         var stage = route.StageIn(stages);
         return stage.Traits() switch
         {
-            { LookupAnswers: true } when route.Model.Lookup is { } lookup => LookupAsync(context, route, lookup, stage),
-            { IsCompared: true } => ShadowAsync(context, route, stage),
-            _ => CallGraphAsync(context, route, stage, CallGraphReason.Stage, time.GetTimestamp()),
+            { LookupAnswers: true } when route.Model.Lookup is { } lookup => LookupAsync(
+                context,
+                next,
+                route,
+                lookup,
+                stage
+            ),
+            { IsCompared: true } => ShadowAsync(context, next, route, stage),
+            _ => CallGraphAsync(context, next, route, stage, CallGraphReason.Stage, time.GetTimestamp()),
         };
     }
 
     /// <summary>The call graph answers; a sampled answer is copied as it passes.</summary>
-    private async Task ShadowAsync(HttpContext context, GatewayRoute route, Stage stage)
+    private async Task ShadowAsync(HttpContext context, RequestDelegate next, GatewayRoute route, Stage stage)
     {
         var began = time.GetTimestamp();
-        var shadowed = await sampling.BeginAsync(context, route, stage);
+        var shadowed = await sampler.BeginAsync(context, route, stage);
         var forwarded = false;
         try
         {
-            await CallGraphAsync(context, route, stage, CallGraphReason.Stage, began);
+            await CallGraphAsync(context, next, route, stage, CallGraphReason.Stage, began);
             forwarded = context.Features.Get<RequestRefusal>() is null;
         }
         finally
         {
-            sampling.End(context, route, shadowed, forwarded);
+            sampler.End(context, shadowed, forwarded);
         }
     }
 
-    private async Task LookupAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)
+    private async Task LookupAsync(
+        HttpContext context,
+        RequestDelegate next,
+        GatewayRoute route,
+        RouteLookupModel lookup,
+        Stage stage
+    )
     {
         var began = time.GetTimestamp();
         LookupOutcome outcome;
         try
         {
             outcome = await OutcomeAsync(context, route, lookup, stage);
+            if (outcome is LookupOutcome.Answered made)
+                outcome = made with { Answer = AnswerNegotiation.Of(made.Answer, lookup, context.Request) };
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -95,10 +110,10 @@ internal sealed partial class RouteMiddleware(
                 Record(route, stage, AnsweredBy.Lookup, "", began);
                 break;
             case LookupOutcome.CallGraph { Reason: var reason } when reason.IsFallback():
-                await FallBackAsync(context, route, stage, reason, began);
+                await FallBackAsync(context, next, route, stage, reason, began);
                 break;
             case LookupOutcome.CallGraph { Reason: var reason }:
-                await CallGraphAsync(context, route, stage, reason, began);
+                await CallGraphAsync(context, next, route, stage, reason, began);
                 break;
         }
     }
@@ -122,7 +137,7 @@ internal sealed partial class RouteMiddleware(
         }
         return decision switch
         {
-            RoutingDecision.FromLookup fromLookup => await asking.AskAsync(
+            RoutingDecision.FromLookup fromLookup => await lookups.AskAsync(
                 route,
                 lookup,
                 fromLookup,
@@ -142,6 +157,7 @@ internal sealed partial class RouteMiddleware(
 
     private async Task FallBackAsync(
         HttpContext context,
+        RequestDelegate next,
         GatewayRoute route,
         Stage stage,
         CallGraphReason reason,
@@ -159,7 +175,7 @@ internal sealed partial class RouteMiddleware(
         }
         try
         {
-            await CallGraphAsync(context, route, stage, reason, began);
+            await CallGraphAsync(context, next, route, stage, reason, began);
         }
         finally
         {
@@ -169,6 +185,7 @@ internal sealed partial class RouteMiddleware(
 
     private async Task CallGraphAsync(
         HttpContext context,
+        RequestDelegate next,
         GatewayRoute route,
         Stage stage,
         CallGraphReason reason,
@@ -193,11 +210,14 @@ internal sealed partial class RouteMiddleware(
     private async Task WriteAsync(HttpContext context, LookupOutcome.Answered answered)
     {
         var (answer, response) = (answered.Answer, context.Response);
-        var yarp = context.GetReverseProxyFeature().Route;
+        var yarp = RouteMetadata.RouteOf(context);
         using var message = transforms.ChangesAnswers(yarp.Config.RouteId) ? AnswerTransforms.MessageOf(answer) : null;
         if (message is not null)
         {
-            if (!await AnswerTransforms.WriteHeadAsync(context, yarp, message))
+            var hasBody = await AnswerTransforms.WriteHeadAsync(context, yarp, message);
+            if (response.HasStarted)
+                return; // a transform has written an answer of its own
+            if (!hasBody)
                 answer = answer with { Body = default };
         }
         else

@@ -12,7 +12,8 @@ using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
-using Strangler.Gateway.Reporting;
+using Strangler.Gateway.Policies;
+using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
@@ -23,19 +24,18 @@ namespace Strangler.Gateway;
 /// A running gateway: its own server, and a separate one for the admin API, so that no route of the first can ever
 /// reach the second.
 /// </summary>
-internal sealed class RunningGateway : IAsyncDisposable
+internal sealed partial class RunningGateway : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly WebApplication _gateway;
-    private readonly AdminHost _admin;
 
-    private RunningGateway(WebApplication gateway, AdminHost admin) => (_gateway, _admin) = (gateway, admin);
+    private RunningGateway(WebApplication gateway) => _gateway = gateway;
 
     /// <summary>The first address at which it serves.</summary>
     public string Address => _gateway.Urls.First();
 
     /// <summary>The admin API's address.</summary>
-    public string AdminAddress => _admin.Address;
+    public string AdminAddress => _gateway.Services.GetRequiredService<AdminHost>().Address;
 
     public StageTable Stages => _gateway.Services.GetRequiredService<StageTable>();
 
@@ -61,35 +61,70 @@ internal sealed class RunningGateway : IAsyncDisposable
     public static async Task<RunningGateway> StartAsync(
         IConfiguration configuration,
         GatewayModel model,
-        IReadOnlyList<IResponder> responders,
+        IReadOnlyList<IResponder>? responders,
         IAnswers answers,
         IMoments moments,
         IEvidence? evidence,
         PartStates parts,
+        IAsyncEnumerable<ChangedConfiguration>? changes,
         ILoggerFactory loggers,
         TimeProvider time,
         TimeSpan? storePatience,
         CancellationToken cancellationToken
     )
     {
-        var gateway = Build(configuration, model, answers, moments, evidence, loggers, time);
-        var admin = new AdminHost(
-            () =>
-                AdminServer.Build(
-                    model.Admin,
-                    services =>
-                        Share(gateway.Services, services).AddSingleton(new Responders(responders)).AddSingleton(parts)
-                ),
-            model.Admin,
-            time,
-            loggers.CreateLogger<AdminHost>()
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions
+            {
+                ContentRootPath = configuration[WebHostDefaults.ContentRootKey], // where certificates are looked for
+                EnvironmentName = configuration[WebHostDefaults.EnvironmentKey],
+            }
         );
-        var running = new RunningGateway(gateway, admin);
+        // where ASP.NET Core's own schemes look for their options
+        builder.Configuration.AddInMemoryCollection(configuration.GetSection("Authentication").AsEnumerable());
+        builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
+        var services = builder.Services;
+        services
+            .AddSingleton<ILoggerFactory>(new QuietLoggers(loggers, time))
+            .AddSingleton<IHostLifetime, NoLifetime>()
+            .AddSingleton(time)
+            .AddSingleton(model)
+            .AddSingleton(answers)
+            .AddSingleton(moments)
+            .AddSingleton(parts)
+            .AddSingleton(new Responders(responders ?? []))
+            .AddSingleton(new FirstReadLimit(storePatience));
+        services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = StopLimit;
+            // A defect in a service that follows the store or the source must not stop serving.
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
+        services
+            .AddForwarding(model.Proxy)
+            .AddStages()
+            .AddAges()
+            .AddLookup()
+            .AddEvidence(evidence)
+            .AddComparisons()
+            .AddReload(configuration, responders, changes)
+            .AddAdmin()
+            .AddHostRules(configuration)
+            .AddPolicies(model.Policies);
+        var gateway = builder.Build();
+        gateway.UseHostRules(configuration);
+        gateway.UsePolicies(model.Policies);
+        gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
+        gateway.MapReverseProxy();
+        var running = new RunningGateway(gateway);
         try
         {
-            await FirstStageRead.RunAsync(running.Poll.RefreshAsync, storePatience, time, cancellationToken);
             await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
-            await admin.StartAsync(cancellationToken);
+            var logger = loggers.CreateLogger<RunningGateway>();
+            foreach (var warning in model.Warnings.Select(warning => warning.ToString()))
+                Warned(logger, warning);
+            var addresses = Sentence.List(gateway.Urls);
+            Serves(logger, addresses, running.AdminAddress);
             return running;
         }
         catch
@@ -102,97 +137,29 @@ internal sealed class RunningGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _gateway.StopAsync(CancellationToken.None);
-        await _admin.DisposeAsync();
         await _gateway.DisposeAsync();
     }
 
-    private static WebApplication Build(
-        IConfiguration configuration,
-        GatewayModel model,
-        IAnswers answers,
-        IMoments moments,
-        IEvidence? evidence,
-        ILoggerFactory loggers,
-        TimeProvider time
-    )
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
-        var services = builder.Services;
-        services
-            .AddSingleton<ILoggerFactory>(new QuietLoggers(loggers, time))
-            .AddSingleton<IHostLifetime, NoLifetime>()
-            .AddSingleton(time)
-            .AddSingleton(model)
-            .AddSingleton(answers);
-        services.Configure<HostOptions>(options =>
-        {
-            options.ShutdownTimeout = StopLimit;
-            // A defect in a service that follows the store or the source must not stop serving.
-            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
-        });
-        services
-            .AddForwarding(configuration.GetSection(GatewayConfigReader.ProxySection))
-            .AddStages(model)
-            .AddAges()
-            .AddLookup(model, time)
-            .AddEvidence(evidence, time)
-            .AddComparisons(model, moments);
-        var gateway = builder.Build();
-        gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
-        gateway.MapReverseProxy(proxy =>
-        {
-            proxy.UseMiddleware<PolicyGuard>().UseMiddleware<RouteMiddleware>();
-            proxy.UseSessionAffinity();
-            proxy.UseLoadBalancing();
-            proxy.UsePassiveHealthChecks();
-        });
-        return gateway;
-    }
-
     /// <summary>
-    /// The admin API shows and changes the gateway's own objects. Registered as instances, they aren't disposed with
-    /// the admin API.
-    /// </summary>
-    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) =>
-        to.AddSingleton(from.GetRequiredService<IMoments>())
-            .AddSingleton(from.GetRequiredService<EvidenceReports>())
-            .AddSingleton(from.GetRequiredService<RespondWorkers>())
-            .AddSingleton(from.GetRequiredService<ShadowRoutes>())
-            .AddSingleton<StagePromotion>()
-            .AddSingleton(from.GetRequiredService<ILoggerFactory>())
-            .AddSingleton<IHostLifetime, NoLifetime>()
-            .AddSingleton(from.GetRequiredService<TimeProvider>())
-            .AddSingleton(
-                new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())
-            )
-            .AddSingleton(from.GetRequiredService<GatewayRoutes>())
-            .AddSingleton(from.GetRequiredService<StageTable>())
-            .AddSingleton(from.GetRequiredService<StageStore>())
-            .AddSingleton(from.GetRequiredService<StagePoll>())
-            .AddSingleton(from.GetRequiredService<SourcePoll>())
-            .AddSingleton(from.GetRequiredService<StoreCircuit>())
-            .AddSingleton(from.GetRequiredService<WatermarkAges>())
-            .AddSingleton(from.GetRequiredService<BuildWatch>())
-            .AddSingleton(from.GetRequiredService<GatewayModel>());
-
-    /// <summary>
-    /// The call graph's answer is passed on unchanged: no header of ours, and no limit of ours on a body that legacy
-    /// accepts.
+    /// The call graph's answer is passed on unchanged: no header of ours, and no limit on a body that legacy accepts,
+    /// unless the configuration sets one.
     /// </summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)
     {
         WireEncoding.Use(options);
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = null;
-        options.Configure(configuration.GetSection("Kestrel"));
+        var kestrel = configuration.GetSection("Kestrel");
+        kestrel.GetSection("Limits").Bind(options.Limits);
+        options.Configure(kestrel);
     }
 
-    /// <summary>The command handles signals and cancels our token.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The gateway serves at {Addresses}; the address of its admin API is '{AdminAddress}'."
+    )]
+    private static partial void Serves(ILogger logger, string addresses, string adminAddress);
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has a gap: {Warning}")]
+    private static partial void Warned(ILogger logger, string warning);
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 
 namespace Strangler.Projections;
@@ -14,4 +15,11 @@ public sealed record AnswerRequest(
     IReadOnlyDictionary<string, string> RouteValues,
     IReadOnlyDictionary<string, string> Query,
     JsonElement? Body
-);
+)
+{
+    /// <summary>
+    /// The declared headers that the request has, by name in any case. Several lines of one name are one text,
+    /// separated by commas (RFC 9110, 5.3).
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}

@@ -23,7 +23,7 @@ namespace Strangler.Projections;
 public sealed record BracketQuestion(
     ProjectionId Projection,
     IReadOnlyList<string> Keys,
-    SourceSight Before,
+    SourceLook Before,
     Lsn After,
     DateTimeOffset ClockFrom,
     DateTimeOffset ClockTo,

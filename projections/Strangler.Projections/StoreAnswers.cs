@@ -8,7 +8,7 @@ namespace Strangler.Projections;
 
 /// <summary>
 /// Answers look-ups from the store: one prepared statement per look-up, and so one snapshot. A store that doesn't
-/// answer within two seconds causes an exception, never a guess.
+/// answer in time causes an exception, never a guess.
 /// </summary>
 /// <param name="store">The store; its pool bounds how many look-ups run at once.</param>
 /// <param name="time">
@@ -16,7 +16,14 @@ namespace Strangler.Projections;
 /// </param>
 public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IAnswers
 {
-    /// <summary>How long the store may take, including opening a connection.</summary>
+    /// <summary>
+    /// How long the store may take for a look-up, including opening a connection. A caller's own limit is shorter: a
+    /// route's <c>LookupTimeout</c> is at most this.
+    /// </summary>
+    /// <value>1 min.</value>
+    internal TimeSpan LookupPatience { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the store may take for anything else, including opening a connection.</summary>
     /// <value>2 s.</value>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -40,7 +47,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         {
             field = value;
             (_findOne, _findMany) = (Verified(FindOne, value), Verified(FindMany, value));
-            (_far, _standing) = (Verified(WatermarkSql, value), Verified(BuildStateSql, value));
+            (_watermark, _buildState) = (Verified(WatermarkSql, value), Verified(BuildStateSql, value));
         }
     }
 
@@ -55,6 +62,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         var settings = new NpgsqlConnectionStringBuilder(connection)
         {
             NoResetOnClose = true,
+            CommandTimeout = 0, // each call has its own limit
             ApplicationName = "strangler lookup",
         };
         settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
@@ -63,8 +71,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
 
     private readonly string _findOne = Verified(FindOne, null);
     private readonly string _findMany = Verified(FindMany, null);
-    private readonly string _far = Verified(WatermarkSql, null);
-    private readonly string _standing = Verified(BuildStateSql, null);
+    private readonly string _watermark = Verified(WatermarkSql, null);
+    private readonly string _buildState = Verified(BuildStateSql, null);
 
     private const string VerificationHere = "{verification}";
 
@@ -157,7 +165,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         if (keys.Count == 0)
             return new Lookup([], await WatermarkAsync(projection.Name, cancellationToken));
 
-        using var patience = Limit(cancellationToken);
+        using var patience = Limit(LookupPatience, cancellationToken);
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
@@ -204,17 +212,17 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
         {
-            throw Unavailable(exception);
+            throw Unavailable(exception, LookupPatience);
         }
     }
 
     public async ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken)
     {
-        using var patience = Limit(cancellationToken);
+        using var patience = Limit(Patience, cancellationToken);
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
-            await using var command = new NpgsqlCommand(_far, connection)
+            await using var command = new NpgsqlCommand(_watermark, connection)
             {
                 Parameters = { new NpgsqlParameter<string> { TypedValue = projection } },
             };
@@ -224,13 +232,13 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
         {
-            throw Unavailable(exception);
+            throw Unavailable(exception, Patience);
         }
     }
 
     public async ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken)
     {
-        using var patience = Limit(cancellationToken);
+        using var patience = Limit(Patience, cancellationToken);
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
@@ -253,17 +261,17 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
         {
-            throw Unavailable(exception);
+            throw Unavailable(exception, Patience);
         }
     }
 
     public async ValueTask<BuildState?> BuildAsync(string projection, CancellationToken cancellationToken)
     {
-        using var patience = Limit(cancellationToken);
+        using var patience = Limit(Patience, cancellationToken);
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
-            await using var command = new NpgsqlCommand(_standing, connection)
+            await using var command = new NpgsqlCommand(_buildState, connection)
             {
                 Parameters = { new NpgsqlParameter<string> { TypedValue = projection } },
             };
@@ -272,15 +280,15 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
         {
-            throw Unavailable(exception);
+            throw Unavailable(exception, Patience);
         }
     }
 
     /// <summary>In real time, independent of the reader's clock: it limits waiting for a server.</summary>
-    private CancellationTokenSource Limit(CancellationToken cancellationToken)
+    private static CancellationTokenSource Limit(TimeSpan patience, CancellationToken cancellationToken)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        source.CancelAfter(Patience);
+        source.CancelAfter(patience);
         return source;
     }
 
@@ -316,12 +324,12 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         exception is NpgsqlException or TimeoutException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    private AnswersUnavailableException Unavailable(Exception exception) =>
+    private static AnswersUnavailableException Unavailable(Exception exception, TimeSpan patience) =>
         new(
             exception switch
             {
                 OperationCanceledException or TimeoutException =>
-                    $"The store of the documents did not answer within {Patience.TotalSeconds} s.",
+                    $"The store of the documents did not answer within {patience.TotalSeconds} s.",
                 PostgresException
                 {
                     SqlState: PostgresErrorCodes.UndefinedTable

@@ -42,8 +42,8 @@ internal sealed partial class AssemblyReferences : IDisposable
     }
 
     /// <summary>
-    /// What each type in a namespace and below references in signatures, base types and code; nested types, such as
-    /// compiled lambdas and async methods, count as part of their outer type.
+    /// What each type in a namespace and below references in signatures, base types, constraints, attributes and code;
+    /// nested types, such as compiled lambdas and async methods, count as part of their outer type.
     /// </summary>
     public IEnumerable<(string Type, string Reference)> Uses(string name)
     {
@@ -117,17 +117,45 @@ internal sealed partial class AssemblyReferences : IDisposable
             ? Outermost(declaring)
             : handle;
 
+    private IEnumerable<string> Attributes(CustomAttributeHandleCollection attributes) =>
+        attributes.Select(attribute => _names.Of(_reader.GetCustomAttribute(attribute).Constructor));
+
+    private IEnumerable<string> Constraints(GenericParameterHandleCollection parameters) =>
+        parameters
+            .SelectMany(parameter => _reader.GetGenericParameter(parameter).GetConstraints())
+            .Select(constraint => _names.Of(_reader.GetGenericParameterConstraint(constraint).Type));
+
     private IEnumerable<string> Uses(TypeDefinition type)
     {
         yield return _names.Of(type.BaseType);
         foreach (var contract in type.GetInterfaceImplementations())
             yield return _names.Of(_reader.GetInterfaceImplementation(contract).Interface);
+        foreach (var use in Attributes(type.GetCustomAttributes()).Concat(Constraints(type.GetGenericParameters())))
+            yield return use;
+        foreach (var property in type.GetProperties())
+        {
+            foreach (var use in Attributes(_reader.GetPropertyDefinition(property).GetCustomAttributes()))
+                yield return use;
+        }
         foreach (var field in type.GetFields())
+        {
             yield return _names.Of(field);
+            foreach (var use in Attributes(_reader.GetFieldDefinition(field).GetCustomAttributes()))
+                yield return use;
+        }
         foreach (var handle in type.GetMethods())
         {
             yield return _names.Of(handle);
             var method = _reader.GetMethodDefinition(handle);
+            foreach (
+                var use in Attributes(method.GetCustomAttributes()).Concat(Constraints(method.GetGenericParameters()))
+            )
+                yield return use;
+            foreach (var parameter in method.GetParameters())
+            {
+                foreach (var use in Attributes(_reader.GetParameter(parameter).GetCustomAttributes()))
+                    yield return use;
+            }
             if (method.RelativeVirtualAddress == 0)
                 continue;
             var body = _image.GetMethodBody(method.RelativeVirtualAddress);

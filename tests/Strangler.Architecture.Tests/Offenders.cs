@@ -38,6 +38,37 @@ internal sealed class Lambda
     public Func<string> Id => () => $"{Guid.NewGuid()}";
 }
 
+[AttributeUsage(AttributeTargets.All)]
+internal sealed class MarkAttribute : Attribute;
+
+internal interface IBound;
+
+[Mark]
+internal sealed class MarkedType;
+
+internal sealed class MarkedMembers
+{
+    [Mark]
+    private readonly int _field = 1;
+
+    [Mark]
+    public int Property => _field;
+
+    [Mark]
+    public int Method() => _field;
+
+    public int Parameter([Mark] int value) => value + _field;
+}
+
+internal sealed class BoundType<T>
+    where T : IBound;
+
+internal sealed class BoundMethod
+{
+    public void Take<T>(T value)
+        where T : IBound { }
+}
+
 /// <summary>Names that look like forbidden ones, and uses of types whose other members are.</summary>
 internal sealed class Innocent
 {

@@ -5,7 +5,7 @@ namespace Strangler.Architecture.Tests;
 
 /// <summary>
 /// <c>docs/operations.md</c> quotes what an operator reads. The text between two <c>…</c> must occur in a string of the
-/// source, whatever the values of the <c>…</c> are.
+/// source, whatever the values of the <c>…</c> are. The other way round, each error of the log is on the page.
 /// </summary>
 public sealed partial class OperationsTests
 {
@@ -49,12 +49,34 @@ public sealed partial class OperationsTests
     public void Sentences_Line_AreTheQuotedOnesOfItsReadColumn(string line, params string[] sentences) =>
         Assert.Equal(sentences, Sentences([line]));
 
+    [Theory]
+    [InlineData(
+        "var text = \"The store {name} \"\n    + $\"is away; \" +\n $\"ask it.\";",
+        "var text = \"The store {name} is away; ask it.\";"
+    )]
+    [InlineData("Say(\"ask \\\"it\\\".\"); // \"not this\"", "Say(\"ask \"it\".\"); ")]
+    [InlineData("var store = \"is\" /* \"is not\" */ + \" away\";", "var store = \"is away\";")]
+    [InlineData("Say('\"', \"it\"); // not this", "Say('\"', \"it\"); ")]
+    [InlineData("Say(\"http://127.0.0.1\");", "Say(\"http://127.0.0.1\");")]
+    [InlineData("Say($\"It {(is ? \"is\" : \"was\")} // one\");", "Say($\"It {(is ? \"is\" : \"was\")} // one\");")]
+    public void Text_Code_IsWithoutCommentsAndSeams(string code, string text) => Assert.Equal(text, Text(code));
+
+    /// <summary>What an operator searches for in the log.</summary>
     [Fact]
-    public void Strings_PiecesAndHoles_AreOneTextWithGaps() =>
-        Assert.Equal(
-            "var text = \"The store {name} is away; ask \"it\".\";",
-            Joined("var text = \"The store {name} \"\n        + $\"is away; \" +\n $\"ask \\\"it\\\".\";")
-        );
+    public void Operations_ErrorOfTheLog_IsQuoted()
+    {
+        var errors = Errors(Sources().Select(File.ReadAllText)).ToList();
+        var page = File.ReadAllText(Repository.Full(Document));
+
+        Assert.True(errors.Count > 15, $"Only {errors.Count} errors are found.");
+        Assert.DoesNotContain(errors, part => !page.Contains(part, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("[LoggerMessage(Level = LogLevel.Error, Message = \"It {Name} fell \"\n + \"over.\")]", "fell over.")]
+    [InlineData("[LoggerMessage(Level = LogLevel.Information, Message = \"It stands.\")]", "")]
+    public void Errors_PlantedMessage_IsFound(string code, string found) =>
+        Assert.Equal(found, string.Join('|', Errors([code])));
 
     /// <summary>Faults that stop a part, or prevent its first start, are on the page.</summary>
     [Fact]
@@ -71,22 +93,32 @@ public sealed partial class OperationsTests
 
     private static IEnumerable<string> Unquoted(string code, string page) =>
         Problem()
-            .Matches(Joined(code))
+            .Matches(Joined(WithoutComments(code)))
             .Select(match => Hole().Split(match.Groups["text"].Value).MaxBy(part => part.Length)!.Trim())
             .Where(part => !page.Contains(part, StringComparison.Ordinal));
 
-    private static string Source() =>
-        string.Join(
-            '\n',
-            Repository
-                .Files.Where(file =>
-                    file.EndsWith(".cs", StringComparison.Ordinal)
-                    && !file.StartsWith("tests/", StringComparison.Ordinal)
-                )
-                .Select(file => Joined(string.Join('\n', File.ReadLines(Repository.Full(file)).Where(IsCode))))
-        );
+    private static string Source() => string.Join('\n', Sources().Select(file => Text(File.ReadAllText(file))));
 
-    private static bool IsCode(string line) => !line.TrimStart().StartsWith("//", StringComparison.Ordinal);
+    private static IEnumerable<string> Sources() =>
+        Repository
+            .Files.Where(file =>
+                file.EndsWith(".cs", StringComparison.Ordinal) && !file.StartsWith("tests/", StringComparison.Ordinal)
+            )
+            .Select(Repository.Full);
+
+    /// <summary>Code without its comments, in which a text that is composed of several literals is one text.</summary>
+    private static string Text(string code) =>
+        Joined(WithoutComments(code)).Replace("\\\"", "\"", StringComparison.Ordinal);
+
+    private static string WithoutComments(string code) =>
+        Token().Replace(code, token => token.Groups["comment"].Success ? "" : token.Value);
+
+    /// <summary>The longest part of each message without a value.</summary>
+    private static IEnumerable<string> Errors(IEnumerable<string> sources) =>
+        from code in sources
+        from Match message in LoggedError().Matches(Joined(WithoutComments(code)))
+        let text = message.Groups["text"].Value.Replace("\\\"", "\"", StringComparison.Ordinal)
+        select Hole().Split(text).MaxBy(part => part.Length)!.Trim();
 
     /// <summary>Quotations in the column of messages; a configuration path before a fault is not checked.</summary>
     private static IEnumerable<string> Sentences(IEnumerable<string> lines) =>
@@ -102,8 +134,25 @@ public sealed partial class OperationsTests
         sentence.Split('…').Select(part => part.Trim()).Where(part => part.Length >= MinPart);
 
     /// <summary>A text that is composed of several literals, as one.</summary>
-    private static string Joined(string code) =>
-        Seam().Replace(code, "").Replace("\\\"", "\"", StringComparison.Ordinal);
+    private static string Joined(string code) => Seam().Replace(code, "");
+
+    /// <summary>A comment, a character, or a text.</summary>
+    [GeneratedRegex(
+        """"
+            (?<comment>//[^\n]*|/\*[\s\S]*?\*/)
+            |'(?:\\.|[^'\\\n])+'
+            |"""[\s\S]*?"""
+            |"(?:\\.|[^"\\\n])*"
+            """",
+        RegexOptions.IgnorePatternWhitespace
+    )]
+    private static partial Regex Token();
+
+    [GeneratedRegex(
+        """\[LoggerMessage\([^\]]*?LogLevel\.(?:Error|Critical),\s*Message = "(?<text>(?:\\.|[^"\\])*)""",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex LoggedError();
 
     [GeneratedRegex("""\bnew(?: Fault)?\(\s*(?:\$?"[^"]*"|[\w.]+),\s*\$?"(?<text>[^"]+)"\s*,""")]
     private static partial Regex Problem();

@@ -26,13 +26,17 @@ internal sealed record ProjectFile(string Name, IReadOnlyList<string> Projects, 
         );
     }
 
-    /// <summary>The projects of the product: those outside of <c>tests</c>.</summary>
+    /// <summary>A package without an assembly, and the projects that are its content.</summary>
+    private const string Templates = "projections/Strangler.Projections.Templates/";
+
+    /// <summary>The projects of the product with an assembly: those outside of <c>tests</c>.</summary>
     public static IReadOnlyList<ProjectFile> OfTheProduct() =>
         [
             .. Repository
                 .Files.Where(file =>
                     file.EndsWith(".csproj", StringComparison.Ordinal)
                     && !file.StartsWith("tests/", StringComparison.Ordinal)
+                    && !file.StartsWith(Templates, StringComparison.Ordinal)
                 )
                 .Select(Read),
         ];

@@ -38,11 +38,7 @@ internal static class Purity
             ["EvidenceStore", "EvidenceQuery", "EvidenceWriter", "EvidenceBatch", "ReportJson"]
         ),
         (Rooms.Gateway, "Strangler.Gateway.Reporting", ["EvidenceReports"]),
-        (
-            Rooms.Gateway,
-            "Strangler.Gateway.Lookup",
-            ["LookupClient", "GatewayRoute", "GatewayRoutes", "RespondWorkers"]
-        ),
+        (Rooms.Gateway, "Strangler.Gateway.Lookup", ["LookupClient", "GatewayRoutes", "RespondWorkers"]),
         (Rooms.Gateway, "Strangler.Gateway.Health", ["BuildWatch", "StoreCircuit", "WatermarkAges", "WatermarkPoll"]),
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),

@@ -10,9 +10,11 @@ internal static class Rooms
     public const string CdcBridge = "Strangler.CdcBridge";
     public const string Contract = "Strangler.Projections.Abstractions";
     public const string Projections = "Strangler.Projections";
+    public const string ProjectionsTesting = "Strangler.Projections.Testing";
     public const string Comparing = "Strangler.Comparing";
     public const string Evidence = "Strangler.Evidence";
     public const string Gateway = "Strangler.Gateway";
+    public const string Hosting = "Strangler.Hosting";
     public const string Legacy = "Strangler.Legacy";
     public const string LegacyProjections = "Strangler.Legacy.Projections";
     public const string LegacyFaults = "Strangler.Legacy.Faults";
@@ -40,9 +42,11 @@ internal static class Rooms
         [CdcBridge] = [KafkaLog, ChangeLog, Positions, Foundation],
         [Contract] = [Positions],
         [Projections] = [Contract, KafkaLog, ChangeLog, Positions, Foundation],
+        [ProjectionsTesting] = [Projections, Contract, ChangeLog, Positions, Foundation],
         [Comparing] = [Contract, Positions],
         [Evidence] = [Comparing, Contract, Positions, Foundation],
         [Gateway] = [Evidence, Comparing, Contract, Positions, Foundation],
+        [Hosting] = [Gateway, Projections, Contract, ChangeLog, Positions, Foundation],
         [Legacy] = [],
         [LegacyProjections] = [Contract],
         [LegacyFaults] = [Contract, LegacyProjections],

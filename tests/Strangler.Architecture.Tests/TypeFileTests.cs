@@ -26,6 +26,9 @@ public sealed partial class TypeFileTests
         "public struct Position;\n\ninternal delegate void Moved<T>(T to);\n",
         "Position.cs: Moved"
     )]
+    [InlineData("Position.cs", "public struct Position;\n\ninternal unsafe struct Lsn { }\n", "Position.cs: Lsn")]
+    [InlineData("Position.cs", "public struct Position;\n\nclass Lsn { }\n", "Position.cs: Lsn")]
+    [InlineData("Position.cs", "[Key]\nrecord Lsn(int Value);\n", "Position.cs: Lsn")]
     [InlineData("Position.cs", "/// <summary>The class Lsn.</summary>\npublic interface Position { }\n", "")]
     public void Strays_PlantedFile_NamesTheOtherTypes(string path, string text, string found) =>
         Assert.Equal(found, string.Join(", ", Strays(path, text)));
@@ -40,7 +43,7 @@ public sealed partial class TypeFileTests
     }
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|file|static|sealed|abstract|readonly|partial|ref) )+"
+        @"^(?:(?:public|internal|file|static|sealed|abstract|readonly|partial|ref|unsafe|new) )*"
             + @"(?:(?:record (?:struct|class)|record|class|struct|interface|enum)|delegate [^(]+?) (?<name>\w+)",
         RegexOptions.Multiline
     )]

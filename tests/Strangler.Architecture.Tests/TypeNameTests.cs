@@ -11,6 +11,22 @@ public sealed partial class TypeNameTests
     /// <summary>Nouns with this ending; encodings, handlings and spellings are nouns everywhere.</summary>
     private static readonly string[] Nouns = ["Finding", "Tracing", "LostRounding", "Selling"];
 
+    /// <summary>
+    /// Participles in the contract of projections, whose names versions of projections depend on; and reads, which are
+    /// nouns.
+    /// </summary>
+    private static readonly string[] Kept =
+    [
+        "BracketFound",
+        "Explained",
+        "FirstStageRead",
+        "Found",
+        "LinkRead",
+        "LogRead",
+        "Made",
+        "Projected",
+    ];
+
     /// <summary>Dapper binds it to the column of that name.</summary>
     private const string StoredColumn = "Strangler.Evidence.Storing.DurationRow.Most";
 
@@ -39,6 +55,57 @@ public sealed partial class TypeNameTests
                 .Where(type => IsNoNoun(type.Name))
                 .Select(type => $"{type.Namespace}.{type.Name}")
         );
+
+    /// <summary>A case of a closed result is nested, and may say what happened.</summary>
+    [Fact]
+    public void Name_OfATopLevelType_IsNoParticiple()
+    {
+        var found = Types(Rooms.MayReference.Keys)
+            .Where(type => !type.IsNested && Participle().IsMatch(type.Name))
+            .Select(type => type.Name)
+            .ToList();
+
+        Assert.Empty(found.Except(Kept));
+        // an obsolete exception is removed from the list
+        Assert.Empty(Kept.Except(found));
+    }
+
+    /// <summary>Parameters and locals; members are those of the assemblies, above.</summary>
+    [Fact]
+    public void Variable_ThatIsALimit_BeginsWithMaxOrMin() =>
+        Assert.Empty(
+            from path in Repository.Files
+            where path.EndsWith(".cs", StringComparison.Ordinal)
+            where !path.StartsWith("tests/", StringComparison.Ordinal)
+            from line in File.ReadLines(Repository.Full(path)).Index()
+            from Match found in OddVariable().Matches(line.Item)
+            select $"{path}:{line.Index + 1}: {found.Groups["name"].Value}"
+        );
+
+    [Theory]
+    [InlineData("    public int Number(string member, int least, int greatest) =>", "least|greatest")]
+    [InlineData("        var most = MaxNodes(source);", "most")]
+    [InlineData("internal sealed class Backoff(TimeSpan longest, TimeProvider time)", "longest")]
+    [InlineData("        var (count, most) = Durations[key];", "most")]
+    [InlineData("                    out var most", "most")]
+    [InlineData("        int mostKeys,", "mostKeys")]
+    [InlineData("    /// <param name=\"max\">The int most that is read.</param>", "")]
+    [InlineData("        // at least one, most of them", "")]
+    [InlineData("            last_at = greatest(s.last_at, excluded.last_at)", "")]
+    [InlineData("        var mostly = 1;", "")]
+    public void OddVariable_PlantedLine_IsFound(string line, string found) =>
+        Assert.Equal(found, string.Join('|', OddVariable().Matches(line).Select(match => match.Groups["name"].Value)));
+
+    [Theory]
+    [InlineData("WireFound", true)]
+    [InlineData("Explained", true)]
+    [InlineData("StoreFailed", true)]
+    [InlineData("Made", true)]
+    [InlineData("Speed", false)]
+    [InlineData("SourceFeed", false)]
+    [InlineData("FoundKey", false)]
+    public void Participle_PlantedName_IsTold(string name, bool isParticiple) =>
+        Assert.Equal(isParticiple, Participle().IsMatch(name));
 
     [Fact]
     public void Name_OfALimit_BeginsWithMaxOrMin()
@@ -81,6 +148,18 @@ public sealed partial class TypeNameTests
 
     [GeneratedRegex("^_?([Mm]ost|[Gg]reatest|[Ll]ongest|[Ll]east|[Ss]hortest)([A-Z]|$)")]
     private static partial Regex OddLimit();
+
+    [GeneratedRegex(
+        @"(?<![^a-z]|e)ed$"
+            + @"|(?:^|[a-z])(?:Found|Made|Known|Seen|Sent|Taken|Given|Kept|Held|Lost|Written|Built|Told|Read)$|^Read$"
+    )]
+    private static partial Regex Participle();
+
+    [GeneratedRegex(
+        @"(?<!//.*)(?:\b(?:int|long|uint|ulong|double|decimal|float|TimeSpan|var|string)\??\s|[(,]\s?(?=\w+\)\s=))"
+            + @"(?<name>(?:most|greatest|longest|least)(?:[A-Z]\w*)?)\b(?=\s*(?:[,)=;]|$))"
+    )]
+    private static partial Regex OddVariable();
 
     private static IEnumerable<Declared> Types(IEnumerable<string> projects) => projects.SelectMany(TypesOf);
 

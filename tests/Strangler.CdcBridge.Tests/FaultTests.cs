@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using Strangler.CdcBridge.Telemetry;
 using Strangler.Foundation.Faults;
 using Strangler.Testing;
 using Xunit;
@@ -234,6 +235,32 @@ public sealed class FaultTests(PostgresFixture postgres)
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains("""r item {"id":1} null {"id":1}""", Written.All(await bridge.CaughtUpAsync(source)));
+    }
+
+    /// <summary>The log stands still until the slot of the reading exists.</summary>
+    [Fact]
+    public async Task RunAsync_TransactionOpenWhenATableIsReadAgain_IsWhatTheBridgeWaitsFor()
+    {
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            "create table item (id int primary key); create table other (id int primary key)"
+        );
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+        await using var open = await source.Data.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await open.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("insert into other values (1)", open, transaction);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        await source.ExecuteAsync("alter table item add column v int default 5");
+        await bridge.RecordsAsync(_ =>
+            bridge.Monitor.Status is BridgeStatus.Wait(var reason)
+            && reason.Contains($"waits for the transaction of process {open.ProcessID}", StringComparison.Ordinal)
+        );
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        await bridge.RecordsAsync(records => !TableReplay.Of(records, "shop.public.item").IsInDoubt);
+
+        Assert.IsType<BridgeStatus.Stream>(bridge.Monitor.Status);
     }
 
     internal static async Task DropSlotAsync(SourceDatabase source)

@@ -27,7 +27,9 @@ public sealed class ReloadTests(PostgresFixture postgres)
             );
         }
 
-        Assert.Equal(2, bridge.Said.Lines.Count(line => line.Contains("stays in doubt", StringComparison.Ordinal)));
+        var said = bridge.Said.Lines.Where(line => line.Contains("stays in doubt", StringComparison.Ordinal)).ToList();
+        // once a night; twice where a look or the reading meets the table before it is published, and again after
+        Assert.True(said.Count is >= 2 and <= 4, string.Join('\n', said));
         Assert.Empty(bridge.Said.Errors);
     }
 

@@ -1,5 +1,6 @@
 using Strangler.CdcBridge.Tests.Histories;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 using Strangler.Testing;
 using Xunit;
 
@@ -177,6 +178,54 @@ public sealed class SharedTopicTests(PostgresFixture postgres)
             Replay(await bridge.CaughtUpAsync(source), "an_item").ToString()
         );
         Assert.Empty(bridge.Said.Errors);
+    }
+
+    /// <summary>
+    /// With another <c>topic.delimiter</c>, other tables come to share a topic; those that the log names alike still
+    /// do.
+    /// </summary>
+    [Theory]
+    [InlineData("create table b_c (id int primary key); create table a_b.c (id int primary key)", "shop_a_b_c")]
+    [InlineData("create table \"a.b\".c (id int primary key); create table \"b.c\" (id int primary key)", "shop.a.b.c")]
+    [InlineData("create table \"b c\" (id int primary key); create table b_c (id int primary key)", "shop_a_b_c")]
+    public async Task RunAsync_DelimiterMakesTopicsEqual_IsAFault(string tables, string topic)
+    {
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            $"create schema a; create schema a_b; create schema \"a.b\"; set search_path = a; {tables}"
+        );
+        await using var bridge = RunningBridge.StartAsConnector(source, ("topic.delimiter", "_"));
+
+        var stopped = await Assert.ThrowsAsync<FaultException>(() =>
+            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
+        );
+
+        Assert.Contains(
+            $"have the same topic, '{topic}'",
+            Assert.Single(stopped.Faults).Problem,
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>While the stream runs, only the tables with that topic are in doubt.</summary>
+    [Fact]
+    public async Task RunAsync_RenamedTableGetsATopicByTheDelimiter_IsInDoubt()
+    {
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """
+            create schema a; create schema a_b; create table a.b_c (id int primary key);
+            create table a_b.d (id int primary key)
+            """
+        );
+        await using var bridge = RunningBridge.StartAsConnector(source, ("topic.delimiter", "_"));
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync("alter table a_b.d rename to c; insert into a_b.c values (1)");
+        await bridge.SaidAsync("have the same topic, 'shop_a_b_c' (topic.delimiter is '_')");
+
+        var records = await bridge.CaughtUpAsync(source);
+        Assert.DoesNotContain(records, record => record.Topic == "shop_a_b_c");
     }
 
     private static bool Is(LogRecord record, string table) => record.Topic == $"{RunningBridge.Prefix}.public.{table}";

@@ -13,10 +13,11 @@ public abstract partial class ChangeLogContract
         Transaction(commit, 1, commit) with
         {
             Digest = new TransactionDigest(version, new UInt128(value, commit)),
+            Previous = new Lsn(commit - version),
         };
 
     [Fact]
-    public async Task TransactionsAsync_Range_GivesThoseOfTheSourceWithTheirDigests()
+    public async Task TransactionsAsync_Range_GivesThoseOfTheSourceWithWhatTheyHave()
     {
         var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 100 });
         await using var appender = await AppendAsync(log, Snapshot(7, 2));
@@ -36,6 +37,52 @@ public abstract partial class ChangeLogContract
         Assert.Equal(all[1..3], await appender.TransactionsAsync(Start(17), End(500), 2, Cancel));
         Assert.Empty(await appender.TransactionsAsync(Start(23 * 8 + 1), End(500), 100, Cancel));
         Assert.Empty(await appender.TransactionsAsync(Start(0, epoch: 2), End(500, epoch: 2), 100, Cancel));
+        var index = Assert.IsType<ITransactionIndex>(log, exactMatch: false);
+        Assert.Equal(all, (await index.TransactionsAsync(Shop, Start(0), End(500), 100, Cancel)).OrThrow());
+        Assert.Equal(all[1..3], (await index.TransactionsAsync(Shop, Start(17), End(500), 2, Cancel)).OrThrow());
+        Assert.Empty((await index.TransactionsAsync("nobody", Start(0), End(500), 100, Cancel)).OrThrow());
+    }
+
+    /// <summary>Each transaction names the one before, over segments and epochs, whatever retention drops.</summary>
+    [Fact]
+    public async Task ReadAsync_ContinuityOfALog_IsProvenAndABreakIsFound()
+    {
+        var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 100 });
+        await using var appender = await AppendAsync(log, Snapshot(7, 2));
+        for (var n = 2UL; n < 12; n++)
+            await appender.AppendAsync(Follows(n * 8, n == 2 ? null : n * 8 - 8), Cancel);
+        var whole = await ContinuityReader.ReadAsync(log, Shop, Cancel);
+        await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(-1), 0, End(40)), Cancel);
+        var retained = await ContinuityReader.ReadAsync(log, Shop, Cancel);
+        await appender.AppendAsync(Snapshot(7, 1, epoch: 2), Cancel);
+        await appender.AppendAsync(Follows(16, null, epoch: 2), Cancel);
+        await appender.AppendAsync(Follows(32, 24, epoch: 2), Cancel);
+
+        var broken = await ContinuityReader.ReadAsync(log, Shop, Cancel);
+
+        Assert.Null(await ContinuityReader.ReadAsync(log, "nobody", Cancel));
+        Assert.Equal(
+            (10, 9, 0),
+            (whole!.Value.Check.Count, whole.Value.Check.NamedCount, whole.Value.Check.BreakCount)
+        );
+        Assert.True(retained!.Value.Extent.Begin > Position.Start);
+        Assert.Empty(retained.Value.Check.Breaks);
+        Assert.Equal(
+            new ContinuityBreak(Start(32, epoch: 2), new Lsn(24), new Lsn(16)),
+            Assert.Single(broken!.Value.Check.Breaks)
+        );
+
+        static LogAppend Follows(ulong commit, ulong? previous, int epoch = 1) =>
+            Whole(commit, 1, epoch: epoch, bytes: 60) with
+            {
+                Transactions =
+                [
+                    Transaction(commit, 1, commit) with
+                    {
+                        Previous = previous is { } before ? new Lsn(before) : null,
+                    },
+                ],
+            };
     }
 
     [Fact]

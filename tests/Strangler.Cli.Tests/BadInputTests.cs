@@ -86,10 +86,11 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("migrate")]
-    [InlineData("check")]
-    [InlineData("up")]
-    public async Task Run_ConfigurationThatNamesNothing_SaysWhatIsMissing(string command)
+    [InlineData("migrate", "Store:ConnectionString: The configuration names no store.")]
+    [InlineData("check", "ReverseProxy: The configuration enables nothing: ")]
+    [InlineData("up", "ReverseProxy: The configuration enables nothing: ")]
+    [InlineData("gateway", "ReverseProxy:Routes: No route exists.")]
+    public async Task Run_ConfigurationThatNamesNothing_SaysWhatIsMissing(string command, string sentence)
     {
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "strangler.json"),
@@ -100,7 +101,11 @@ public sealed class BadInputTests : IDisposable
         var (code, _, errors) = await StranglerProgram.RunAsync(_folder, command);
 
         Assert.Equal(ExitCode.Fault, code);
-        Assert.Contains("strangler: Store:ConnectionString: ", errors, StringComparison.Ordinal);
+        var fault = Assert.Single(
+            errors.TrimEnd().Split('\n'),
+            line => line.StartsWith("strangler: ", StringComparison.Ordinal)
+        );
+        Assert.StartsWith($"strangler: {sentence}", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 

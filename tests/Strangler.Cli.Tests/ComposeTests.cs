@@ -50,6 +50,30 @@ public sealed class ComposeTests
         Assert.Contains("restart: on-failure", Service("migrate"));
     }
 
+    [Fact]
+    public void Dockerfile_ImageOfTheTool_RunsWithoutRootAndKnowsWhetherItIsHealthy()
+    {
+        var (below, tool) = (Stage("base"), Stage("strangler"));
+
+        Assert.Contains("USER $APP_UID", below);
+        Assert.DoesNotContain(tool, line => line.StartsWith("USER ", StringComparison.Ordinal));
+        Assert.Contains(
+            tool,
+            line =>
+                line.StartsWith("HEALTHCHECK ", StringComparison.Ordinal)
+                && line.EndsWith(" CMD healthy \"$HEALTH_PORT\" /health", StringComparison.Ordinal)
+        );
+    }
+
+    /// <summary>The lines of a stage of the Dockerfile.</summary>
+    private static List<string> Stage(string name) =>
+        [
+            .. File.ReadLines(Path.Combine(Root(), "compose", "Dockerfile"))
+                .SkipWhile(line => !line.EndsWith($" AS {name}", StringComparison.Ordinal))
+                .Skip(1)
+                .TakeWhile(line => !line.StartsWith("FROM ", StringComparison.Ordinal)),
+        ];
+
     /// <summary>The members of a service, without their indentation.</summary>
     private static List<string> Service(string name) =>
         [

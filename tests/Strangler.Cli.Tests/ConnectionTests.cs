@@ -23,6 +23,7 @@ public sealed class ConnectionTests
                 new Dictionary<string, string?>
                 {
                     ["Store:ConnectionString"] = $"Host=127.0.0.1;Username=u;Password=QXZQ;Database=d;{settings}",
+                    ["ReverseProxy:Routes:item:Strangler:Projection"] = "Item",
                 }
             )
             .Build();

@@ -135,7 +135,7 @@ public sealed class ConnectorFileTests(PostgresFixture postgres, KafkaBroker bro
         );
 
         var configuration = BridgeConfiguration.Read(
-            Path.Combine(_folder, "connector.json"),
+            [Path.Combine(_folder, "connector.json")],
             Path.Combine(_folder, "connect.properties"),
             "127.0.0.1:9"
         );

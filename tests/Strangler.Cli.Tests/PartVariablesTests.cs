@@ -19,6 +19,12 @@ public sealed class PartVariablesTests
     [InlineData("Strangler:Store__ProjectionsConnectionString", "projections")]
     [InlineData("STRANGLER:Store:GatewayConnectionString", "gateway")]
     [InlineData("STRANGLER__Gateway:Source", "gateway")]
+    [InlineData("Source__database.password", "bridge")]
+    [InlineData("source:database.user", "bridge")]
+    [InlineData("Store__ProjectionsConnectionString", "projections")]
+    [InlineData("ASPNETCORE_Kestrel__Certificates__Default__Password", "gateway")]
+    [InlineData("DOTNET_Gateway__Source", "gateway")]
+    [InlineData("Authentication__Schemes__ApiKey__Keys__app__Value", "gateway")]
     [InlineData("STRANGLER:Kestrel:Certificates:Default:Password", "gateway")]
     [InlineData("STRANGLER:ReverseProxy__Clusters:legacy:HttpRequest:Version", "gateway")]
     public void Variables_HoweverSpelt_AreTheirPartsAlone(string variable, string owner)
@@ -28,14 +34,26 @@ public sealed class PartVariablesTests
         Assert.Equal("x", Environment(variable)[Path(variable)]);
 
         // the part would read the variable as .NET maps it
-        static string Path(string name) => name.Replace("__", ":", StringComparison.Ordinal)["STRANGLER:".Length..];
+        static string Path(string name)
+        {
+            var key = name.Replace("__", ":", StringComparison.Ordinal);
+            var prefix = new[] { "STRANGLER:", "ASPNETCORE_", "DOTNET_" }.FirstOrDefault(prefix =>
+                key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            );
+            return key[(prefix?.Length ?? 0)..];
+        }
 
         static IConfiguration Environment(string name)
         {
             System.Environment.SetEnvironmentVariable(name, "x");
             try
             {
-                return new ConfigurationBuilder().AddEnvironmentVariables("STRANGLER__").Build();
+                return new ConfigurationBuilder()
+                    .AddEnvironmentVariables("ASPNETCORE_")
+                    .AddEnvironmentVariables("DOTNET_")
+                    .AddEnvironmentVariables()
+                    .AddEnvironmentVariables("STRANGLER__")
+                    .Build();
             }
             finally
             {

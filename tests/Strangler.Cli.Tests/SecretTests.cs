@@ -78,7 +78,16 @@ public sealed class SecretTests : IDisposable
             var store = isWritten ? Written(password, 0) : Written(password, 1);
             await File.WriteAllTextAsync(
                 Path.Combine(_folder, "strangler.json"),
-                $$"""{ "Store": { "ConnectionString": {{System.Text.Json.JsonSerializer.Serialize(store)}} } }""",
+                $$"""
+                {
+                  "Store": { "ConnectionString": {{System.Text.Json.JsonSerializer.Serialize(store)}} },
+                  "ReverseProxy": {
+                    "Routes": {
+                      "item": { "Match": { "Path": "/{sku}" }, "Strangler": { "Projection": "Item", "Key": "{sku}" } }
+                    }
+                  }
+                }
+                """,
                 TestContext.Current.CancellationToken
             );
 
@@ -130,6 +139,9 @@ public sealed class SecretTests : IDisposable
     [InlineData("Source:database.password", "x", true)]
     [InlineData("Source:database.password", "", false)]
     [InlineData("Gateway:HashKey", "x", true)]
+    [InlineData("Authentication:Schemes:ApiKey:Keys:app:Value", "x", true)]
+    [InlineData("Authentication:Schemes:ApiKey:Keys:app:Sha256", "x", false)]
+    [InlineData("Authentication:Schemes:Bearer:SigningKeys:0:Value", "x", true)]
     [InlineData("ReverseProxy:Clusters:c:Destinations:d:Address", "http://u:p@host/", true)]
     [InlineData("ReverseProxy:Clusters:c:Destinations:d:Address", "http://host/", false)]
     public void IsSecret_MemberOfAConfiguration_IsFound(string key, string value, bool expected) =>

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.ChangeLog;
+using Strangler.Demo.Sample;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.EndToEnd.Tests.Writes;
 using Strangler.Projections;
+using Strangler.Testing;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
@@ -45,12 +47,37 @@ public sealed class KillTests
     [Trait("Category", "Long")]
     public Task Parts_KilledManyTimes_LoseNothing() => KillAsync(rounds: 12, randomKills: 6);
 
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Parts_OnKafkaKilledAtEachNamedPointAndAtRandom_LoseNothing()
+    {
+        await using var broker = new KafkaBroker();
+        await KillAsync(rounds: 2, randomKills: 3, await broker.AddressAsync());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    public async Task Bridge_KilledWithinTheSnapshot_LeavesNoGhosts(int pass)
+    public Task Bridge_KilledWithinTheSnapshot_LeavesNoGhosts(int pass) => KillInSnapshotAsync(pass);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Bridge_OnKafkaKilledWithinTheSnapshot_LeavesNoGhosts()
     {
-        await using var system = await RunningSystem.PrepareAsync(400, Cancellation);
+        await using var broker = new KafkaBroker();
+        await KillInSnapshotAsync(7, await broker.AddressAsync());
+    }
+
+    private static async Task KillInSnapshotAsync(int pass, string? kafka = null)
+    {
+        await using var system = await RunningSystem.PrepareAsync(
+            400,
+            Cancellation,
+            SampleVariant.Usual with
+            {
+                Kafka = kafka,
+            }
+        );
         using var kills = new KillLog();
         system.Bridge.Start(kills.At(HalfSnapshot, pass));
         await system.Bridge.WaitForExitAsync(Cancellation);
@@ -209,10 +236,17 @@ public sealed class KillTests
         await system.ForceLookupAsync("item", Cancellation);
     }
 
-    private static async Task KillAsync(int rounds, int randomKills)
+    private static async Task KillAsync(int rounds, int randomKills, string? kafka = null)
     {
         var seed = Seeds.Next();
-        await using var system = await RunningSystem.PrepareAsync(Items, Cancellation);
+        await using var system = await RunningSystem.PrepareAsync(
+            Items,
+            Cancellation,
+            SampleVariant.Usual with
+            {
+                Kafka = kafka,
+            }
+        );
         using var kills = new KillLog();
         var random = new Random(seed);
         var writes = new RandomTransactions(seed, Items);

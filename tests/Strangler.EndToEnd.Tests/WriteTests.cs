@@ -1,5 +1,7 @@
+using Strangler.Demo.Sample;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.EndToEnd.Tests.Writes;
+using Strangler.Testing;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
@@ -20,9 +22,24 @@ public sealed class WriteTests
     public Task ManyRandomTransactions_Applied_MakeDocumentsThatAreFunctionsOfTheRows() =>
         WriteAsync(rounds: 12, transactions: 600);
 
-    private static async Task WriteAsync(int rounds, int transactions)
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task RandomTransactions_AppliedFromKafka_MakeDocumentsThatAreFunctionsOfTheRows()
     {
-        await using var system = await RunningSystem.StartAsync(Items, Cancellation);
+        await using var broker = new KafkaBroker();
+        await WriteAsync(rounds: 6, transactions: 300, await broker.AddressAsync());
+    }
+
+    private static async Task WriteAsync(int rounds, int transactions, string? kafka = null)
+    {
+        await using var system = await RunningSystem.StartAsync(
+            Items,
+            Cancellation,
+            SampleVariant.Usual with
+            {
+                Kafka = kafka,
+            }
+        );
         var writes = new RandomTransactions(Seeds.Next(), Items, schemaChanges: true);
         var skus = Enumerable.Range(1, Items).Select(number => $"{number:D6}").ToList();
 

@@ -1,9 +1,11 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Admin;
+using Strangler.Gateway.Reloading;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
@@ -40,6 +42,9 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     /// <summary>Evidence goes to the store, as in production, and not to <see cref="Evidence"/>.</summary>
     public bool IsEvidenceStored { get; set; }
+
+    /// <summary>The configuration each time that it changes.</summary>
+    public Channel<ChangedConfiguration> Changes { get; } = Channel.CreateUnbounded<ChangedConfiguration>();
 
     /// <summary>Where it logs. Null means nowhere.</summary>
     public ILoggerFactory? Loggers { get; set; }
@@ -129,7 +134,8 @@ internal sealed class GatewaySetup : IAsyncDisposable
             Time,
             TestContext.Current.CancellationToken,
             Parts,
-            StorePatience
+            StorePatience,
+            Changes.Reader.ReadAllAsync(TestContext.Current.CancellationToken)
         );
         _owned.Add(gateway);
         Gateway = gateway;

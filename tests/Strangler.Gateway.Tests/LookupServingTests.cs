@@ -219,6 +219,67 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         Assert.Equal("legacy; reason=undeclared-query", legacy.Headers.GetValues("Strangler-Answer").Single());
     }
 
+    /// <summary>What Respond knows, it gets; what only legacy knows, legacy answers.</summary>
+    [Fact]
+    public async Task Lookup_HeadersThatChangeAnswers_ReachRespondOrLegacy()
+    {
+        await using var setup = await StartAsync(
+            ("ReverseProxy:Routes:availability:Strangler:Headers:0", "Accept-Language")
+        );
+        setup.Responder.Instead = request =>
+            Answer.Json(200, Encoding.UTF8.GetBytes($"\"in {request.Headers.GetValueOrDefault("accept-language")}\""));
+
+        Assert.Equal("\"in de\"", await AskAsync("Accept-Language", "de"));
+        Assert.Equal("\"in \"", await AskAsync("Accept", "application/json"));
+        Assert.StartsWith("legacy", await AskAsync("Accept", "text/html"), StringComparison.Ordinal);
+        Assert.StartsWith("legacy", await AskAsync("Range", "bytes=0-1"), StringComparison.Ordinal);
+        Assert.StartsWith("legacy", await AskAsync("Cookie", "session=1"), StringComparison.Ordinal);
+        Assert.Equal(
+            new Dictionary<string, long> { ["undeclared-header"] = 2, ["credentials"] = 1 },
+            setup.Reasons("availability")
+        );
+
+        async Task<string> AskAsync(string header, string value)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Target);
+            request.Headers.TryAddWithoutValidation(header, value);
+            using var answer = await setup.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Lookup_TagsAndEncodings_AreServedForGetAndHead()
+    {
+        const string Route = "ReverseProxy:Routes:availability:Strangler:";
+        await using var setup = await StartAsync((Route + "ETag", "true"), (Route + "Compress", "true"));
+        setup.Answers.Put("7", $$"""{"sku":"{{new string('7', 2_000)}}"}""");
+
+        using var first = await AskAsync(HttpMethod.Get, "Accept-Encoding", "gzip");
+        using var head = await AskAsync(HttpMethod.Head, "Accept-Encoding", "gzip");
+        var tag = first.Headers.ETag!.ToString();
+        using var again = await AskAsync(HttpMethod.Get, "If-None-Match", tag);
+        using var other = await AskAsync(HttpMethod.Get, "If-None-Match", "\"other\"");
+        using var since = await AskAsync(HttpMethod.Get, "If-Modified-Since", "Tue, 01 Dec 2026 10:00:00 GMT");
+
+        Assert.Equal(["gzip"], first.Content.Headers.ContentEncoding);
+        Assert.Equal(["Accept-Encoding"], first.Headers.Vary);
+        Assert.Equal(first.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
+        Assert.Equal(tag, head.Headers.ETag!.ToString());
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        Assert.Equal(tag, again.Headers.ETag!.ToString());
+        Assert.Empty(await again.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(2_010, (await other.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(new Dictionary<string, long> { ["undeclared-header"] = 1 }, setup.Reasons("availability"));
+
+        async Task<HttpResponseMessage> AskAsync(HttpMethod method, string header, string value)
+        {
+            using var request = new HttpRequestMessage(method, Target);
+            request.Headers.TryAddWithoutValidation(header, value);
+            return await setup.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task Lookup_RespondHangs_RequestsGoToTheCallGraphAndTheRouteIsPutBack()
     {

@@ -93,6 +93,22 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
             );
     }
 
+    public Task<LogRead<IReadOnlyList<LogTransaction>>> TransactionsAsync(
+        string source,
+        Position from,
+        Position through,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+            return Task.FromResult<LogRead<IReadOnlyList<LogTransaction>>>(
+                new LogRead<IReadOnlyList<LogTransaction>>.Found(
+                    _sources.GetValueOrDefault(source)?.TransactionsBetween(from, through, limit) ?? []
+                )
+            );
+    }
+
     private sealed class Appender(InMemoryChangeLog log, InMemorySource source, long token) : ILogAppender
     {
         public Position? End

@@ -51,6 +51,14 @@ public sealed class NamedChangeLog(IChangeLog inner, string name) : WrappedChang
         CancellationToken cancellationToken
     ) => ((ITransactionIndex)Inner).FirstUnseenAsync(Of(source), floor, xmax, running, until, cancellationToken);
 
+    public Task<LogRead<IReadOnlyList<LogTransaction>>> TransactionsAsync(
+        string source,
+        Position from,
+        Position through,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ((ITransactionIndex)Inner).TransactionsAsync(Of(source), from, through, limit, cancellationToken);
+
     private string Of(string source) => $"{name}.{source}";
 
     private sealed class Appender(ILogAppender inner, string name) : ILogAppender

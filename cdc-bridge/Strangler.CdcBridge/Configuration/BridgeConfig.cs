@@ -34,10 +34,29 @@ internal sealed record BridgeConfig(
     /// they take. Row security is an error rather than a silent filter. JIT is off: the planner overestimates the
     /// catalogue query, and compiling it costs seconds of the server's time each time.
     /// </summary>
-    private const string SessionOptions =
-        "-c datestyle=ISO,MDY -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c timezone=UTC "
-        + "-c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c "
-        + "row_security=off -c jit=off";
+    private static readonly (string Name, string Value)[] Settings =
+    [
+        ("datestyle", "ISO,MDY"),
+        ("intervalstyle", "postgres"),
+        ("bytea_output", "hex"),
+        ("extra_float_digits", "1"),
+        ("timezone", "UTC"),
+        ("lc_monetary", "C"),
+        ("statement_timeout", "0"),
+        ("lock_timeout", "0"),
+        ("idle_in_transaction_session_timeout", "0"),
+        ("row_security", "off"),
+        ("jit", "off"),
+    ];
+
+    private static readonly string SessionOptions = string.Join(
+        ' ',
+        Settings.Select(setting => $"-c {setting.Name}={setting.Value}")
+    );
+
+    /// <summary>The same settings as statements, for a session in which others may have changed them.</summary>
+    public static string SessionStatements { get; } =
+        string.Join("; ", Settings.Select(setting => $"set {setting.Name} = '{setting.Value}'"));
 
     /// <summary>What to do if a published table loses the identity that its own UPDATE and DELETE need.</summary>
     public IdentityLoss OnIdentityLoss { get; init; }

@@ -163,7 +163,7 @@ internal static class BridgeConfigReader
             Process = BridgeSectionReader.Read(configuration, faults),
             Events = EventOptionsReader.Read(values, worker, format),
             Snapshot = SnapshotOptionsReader.Read(values),
-            Stream = SourceReader.Stream(values),
+            Stream = SourceReader.Stream(values, format),
             Brokers = brokers,
         };
     }

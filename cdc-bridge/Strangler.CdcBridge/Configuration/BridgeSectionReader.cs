@@ -36,15 +36,10 @@ internal static class BridgeSectionReader
             MaxRetainedWal = values.Number(
                 nameof(BridgeSection.MaxRetainedWal),
                 preset.MaxRetainedWal,
-                least: 1,
-                greatest: long.MaxValue
+                min: 1,
+                max: long.MaxValue
             ),
-            MaxSpill = values.Number(
-                nameof(BridgeSection.MaxSpill),
-                preset.MaxSpill,
-                least: 0,
-                greatest: long.MaxValue
-            ),
+            MaxSpill = values.Number(nameof(BridgeSection.MaxSpill), preset.MaxSpill, min: 0, max: long.MaxValue),
             SpillFolder = section[nameof(BridgeSection.SpillFolder)] is { Length: > 0 } named
                 ? named
                 : preset.SpillFolder,

@@ -22,7 +22,12 @@ internal static class ConnectionRules
             "In PEM; the connector's own driver reads PKCS#8 in DER, which has to be converted."
         ),
         Honoured("database.sslpassword"),
-        Honoured("database.initial.statements"),
+        Honoured(
+            "database.initial.statements",
+            "",
+            "Each ordinary connection runs them; the stream's doesn't. Settings that the bridge's reading depends on "
+                + "are set again behind them."
+        ),
         Idle("database.query.timeout.ms", "600000", "Statements of the bridge have no limit of time."),
         Idle("database.tcpKeepAlive", "true", "The bridge always sends keepalives."),
         Idle("connection.validation.timeout.ms", "60000", "A pool of the JVM."),
@@ -55,7 +60,11 @@ internal static class ConnectionRules
         {
             WayOut = "Leave it out; 'strangler bridge drop' removes the slot when it isn't needed any more.",
         },
-        Honoured("slot.failover", "false"),
+        Honoured(
+            "slot.failover",
+            "false",
+            "With PostgreSQL 17 or newer; an older server gets an ordinary slot, and the log says so."
+        ),
         Refused("slot.stream.params", "", "The bridge chooses the options of pgoutput itself."),
         Idle("slot.max.retries", "6", "The bridge reconnects for as long as it runs."),
         Idle("slot.retry.delay.ms", "10000", "Pauses between attempts double from 200 ms to 15 seconds."),
@@ -79,8 +88,17 @@ internal static class ConnectionRules
         {
             Preset = "filtered",
         },
-        Honoured("replica.identity.autoset.values"),
-        Honoured("publish.via.partition.root", "false"),
+        Honoured(
+            "replica.identity.autoset.values",
+            "",
+            "At each start. NOTHING is refused, and DEFAULT for a table without a primary key: its own UPDATE and "
+                + "DELETE would fail."
+        ),
+        Honoured(
+            "publish.via.partition.root",
+            "false",
+            "Of the publication that the bridge creates; one that exists stays as it is."
+        ),
         Honoured("lsn.flush.mode", "connector", "connector_and_driver is what the bridge does in any case."),
         Refused("flush.lsn.source", "true", "Something else would have to free the source's WAL.", "true"),
         Idle("lsn.flush.timeout.ms", "30000", "Positions are confirmed in the background."),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Patterns;
 
@@ -65,11 +66,11 @@ internal sealed class PropertyValues(
     public bool Flag(string name)
     {
         var text = Text(name);
-        if (bool.TryParse(text, out var flag))
+        if (SectionValues.TryParseFlag(text, out var flag))
             return flag;
         if (Given(name) is not null)
             Fault(name, $"'{Shown(name)}' is neither true nor false.", "Use one of the two.");
-        return bool.TryParse(preset(name), out var otherwise) && otherwise;
+        return SectionValues.TryParseFlag(preset(name), out var otherwise) && otherwise;
     }
 
     public int Number(string name, int min, int max)

@@ -42,7 +42,11 @@ internal static class SnapshotRules
             Family = PropertyTable.Prefix("snapshot.select.statement.overrides."),
         },
         HonouredOrRefused("snapshot.include.collection.list"),
-        Honoured("snapshot.tables.order.by.row.count", "disabled"),
+        Honoured(
+            "snapshot.tables.order.by.row.count",
+            "disabled",
+            "With several readers, by the server's statistics; with one, the order stays, as in Debezium."
+        ),
         Honoured("snapshot.max.threads", "1", "How many tables are read at the same time, in one snapshot."),
         Idle("snapshot.max.threads.multiplier", "1", Threads),
         Idle("legacy.snapshot.max.threads", "false", Threads),

@@ -48,7 +48,7 @@ internal static partial class SourceReader
             values.Fault(name, $"It is set together with {other}.", "Set one of the two.");
     }
 
-    public static StreamOptions Stream(PropertyValues values)
+    public static StreamOptions Stream(PropertyValues values, EventFormat format)
     {
         CheckPlugin(values);
         CheckFlush(values);
@@ -57,7 +57,8 @@ internal static partial class SourceReader
             InitialStatements = Statements(values.Text("database.initial.statements")),
             HasFailoverSlot = values.Flag("slot.failover"),
             PublishesViaRoot = values.Flag("publish.via.partition.root"),
-            XminInterval = values.Milliseconds("xmin.fetch.interval.ms"),
+            XminInterval =
+                format == EventFormat.Strangler ? TimeSpan.Zero : values.Milliseconds("xmin.fetch.interval.ms"),
             Identities = Identities(values),
             MaxTables = values.Number("guardrail.collections.max", 0, int.MaxValue),
             FailsAboveMaxTables = values.Choice("guardrail.collections.limit.action", ("warn", false), ("fail", true)),
@@ -112,7 +113,14 @@ internal static partial class SourceReader
                 values.Fault(
                     Name,
                     $"'{values.Shown(Name, entry)}' is not a table and its replica identity.",
-                    "Write 'schema.table:FULL', DEFAULT, NOTHING or 'INDEX name', separated by commas."
+                    "Write 'schema.table:FULL', DEFAULT or 'INDEX name', separated by commas."
+                );
+            else if (match.Groups["kind"].Value.Equals("NOTHING", StringComparison.OrdinalIgnoreCase))
+                values.Fault(
+                    Name,
+                    $"The identity NOTHING in '{values.Shown(Name, entry)}' is not supported: UPDATE and DELETE of a "
+                        + "published table itself would fail.",
+                    "Name FULL, DEFAULT or an index, or leave the entry out."
                 );
             else if (values.Compile(Name, match.Groups["table"].Value) is { } table)
                 identities.Add(

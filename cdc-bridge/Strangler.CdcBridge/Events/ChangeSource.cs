@@ -21,6 +21,9 @@ internal readonly record struct ChangeSource(
     Lsn? OriginLsn = null
 )
 {
+    /// <summary>The slot's catalog_xmin when it was last asked; null if it isn't asked.</summary>
+    public uint? Xmin { get; init; }
+
     /// <summary>The place in its transaction; null if that isn't counted.</summary>
     public EventPlace? Place { get; init; }
 

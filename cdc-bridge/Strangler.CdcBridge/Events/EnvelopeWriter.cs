@@ -17,14 +17,11 @@ namespace Strangler.CdcBridge.Events;
 /// </summary>
 internal sealed class EnvelopeWriter(EventProfile profile, string database, TimeProvider time, SourceText? text = null)
 {
-    /// <summary>The release whose envelope this is.</summary>
-    internal const string Version = "3.6.1.Final";
-
     private readonly ArrayBufferWriter<byte> _json = new(4096);
     private readonly byte[] _sourceHead =
     [
         .. ",\"source\":{\"version\":\""u8,
-        .. System.Text.Encoding.UTF8.GetBytes(Version),
+        .. System.Text.Encoding.UTF8.GetBytes(profile.Version),
         .. "\",\"connector\":\"postgresql\",\"name\":"u8,
         .. JsonText.String(profile.Prefix),
         .. ",\"ts_ms\":"u8,
@@ -311,7 +308,12 @@ internal sealed class EnvelopeWriter(EventProfile profile, string database, Time
             _json.Write("null"u8);
         _json.Write(",\"lsn\":"u8);
         JsonText.Number(_json, source.Lsn.Value);
-        _json.Write(",\"xmin\":null,\"origin\":"u8);
+        _json.Write(",\"xmin\":"u8);
+        if (source.Xmin is { } xmin)
+            JsonText.Number(_json, (ulong)xmin);
+        else
+            _json.Write("null"u8);
+        _json.Write(",\"origin\":"u8);
         if (source.Origin is { } origin)
             JsonText.String(_json, System.Text.Encoding.UTF8.GetBytes(origin));
         else

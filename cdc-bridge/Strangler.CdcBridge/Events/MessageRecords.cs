@@ -27,6 +27,6 @@ internal sealed class MessageRecords(EnvelopeWriter envelopes, EventProfile prof
             SchemaHead.Around(_heads.Value, value)
         );
         if (source.Xid is not null)
-            transaction?.Count(collection);
+            transaction?.CountMessage(collection);
     }
 }

@@ -16,9 +16,17 @@ internal sealed class TransactionMetadata(EventProfile profile)
     private readonly string _topic = profile.TransactionTopic;
     private readonly (byte[] Key, byte[] Value) _heads = profile.TransactionHeads;
     private readonly Dictionary<string, long> _counts = [];
+    private long _listed,
+        _unlisted;
     private uint _xid;
     private DateTimeOffset _at;
     private long _total;
+
+    /// <summary>
+    /// How many logical messages the end of a transaction lists: each is a collection of its own there, so that the
+    /// list, and the record, would grow with them. Tables, which the catalogue limits, are all listed.
+    /// </summary>
+    public const int MaxMessages = 1_000;
 
     /// <summary>Whether the open transaction has been announced.</summary>
     public bool IsOpen { get; private set; }
@@ -26,7 +34,7 @@ internal sealed class TransactionMetadata(EventProfile profile)
     /// <summary>Announces a transaction.</summary>
     public void Begin(uint xid, DateTimeOffset at, Lsn lsn, RecordSink sink)
     {
-        (_xid, _at, _total, IsOpen) = (xid, at, 0, true);
+        (_xid, _at, _total, _listed, _unlisted, IsOpen) = (xid, at, 0, 0, 0, true);
         _counts.Clear();
         Add(sink, "BEGIN", lsn, ",\"event_count\":null,\"data_collections\":null"u8);
     }
@@ -44,11 +52,29 @@ internal sealed class TransactionMetadata(EventProfile profile)
         _counts[collection] = _counts.GetValueOrDefault(collection) + 1;
     }
 
-    /// <summary>Announces the transaction's end.</summary>
-    public void End(Lsn lsn, RecordSink sink)
+    /// <summary>A logical message has been written, of a collection that no other event has.</summary>
+    public void CountMessage(string collection)
     {
         if (!IsOpen)
             return;
+        if (_listed < MaxMessages)
+        {
+            _listed++;
+            Count(collection);
+        }
+        else
+        {
+            _total++;
+            _unlisted++;
+        }
+    }
+
+    /// <summary>Announces the transaction's end.</summary>
+    /// <returns>How many of its messages are counted, but not listed.</returns>
+    public long End(Lsn lsn, RecordSink sink)
+    {
+        if (!IsOpen)
+            return 0;
         IsOpen = false;
         var json = new ArrayBufferWriter<byte>();
         json.Write(",\"event_count\":"u8);
@@ -64,6 +90,7 @@ internal sealed class TransactionMetadata(EventProfile profile)
         }
         json.Write("]"u8);
         Add(sink, "END", lsn, json.WrittenSpan);
+        return _unlisted;
     }
 
     private void Add(RecordSink sink, string status, Lsn lsn, ReadOnlySpan<byte> counts)

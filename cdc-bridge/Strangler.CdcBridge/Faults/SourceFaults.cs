@@ -53,7 +53,7 @@ internal static class SourceFaults
             return MissingObject.None;
         try
         {
-            await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+            await using var source = SourceSessions.Open(config, config.SourceForQueries);
             return await SlotState.ReadAsync(source, config.Slot, cancellationToken) is null
                 ? MissingObject.Slot
                 : MissingObject.Publication;

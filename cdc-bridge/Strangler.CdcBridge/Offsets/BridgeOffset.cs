@@ -27,6 +27,12 @@ internal sealed record BridgeOffset(
     /// <summary>The last transaction in the stream; null before the first.</summary>
     public SeenTransaction? Seen { get; init; }
 
+    /// <summary>
+    /// The commit of the last transaction that the log has as one, which the next one names; null before the first of
+    /// the epoch, and if the offset is older than this member.
+    /// </summary>
+    public Lsn? Logged { get; init; }
+
     /// <summary>Where the source was reached, as host and port; null if the offset is older than this member.</summary>
     public string? Host { get; init; }
 

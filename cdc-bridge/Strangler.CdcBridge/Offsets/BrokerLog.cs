@@ -2,9 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.ChangeLog;
-using Strangler.ChangeLog.Configuration;
-using Strangler.ChangeLog.Kafka;
-using Strangler.ChangeLog.Kafka.Client;
 using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Foundation.Faults;
 
@@ -28,16 +25,6 @@ internal static class BrokerLog
         CancellationToken cancellationToken
     ) =>
         config.Brokers is { } brokers
-            ? Open(brokers, configuration, time)
+            ? ConfiguredLog.OpenOn(brokers, configuration, time)
             : await ConfiguredLog.OpenAsync(configuration, store!, time, cancellationToken);
-
-    /// <exception cref="FaultException">A property of the clients is wrong, or the section of the log.</exception>
-    public static IChangeLog Open(KafkaLogOptions brokers, IConfiguration configuration, TimeProvider time)
-    {
-        var faults = new List<Fault>();
-        var keeping = LogOptionsReader.Read(configuration, faults);
-        return faults.Count == 0
-            ? new KafkaChangeLog(brokers, keeping, time)
-            : throw new FaultException([.. faults.Distinct()]);
-    }
 }

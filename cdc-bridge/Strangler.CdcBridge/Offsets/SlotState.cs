@@ -35,6 +35,9 @@ internal sealed record SlotState(
     /// <summary>How many bytes the server has written since what was acknowledged.</summary>
     public long Unconfirmed { get; init; }
 
+    /// <summary>The oldest transaction whose catalogue rows the slot keeps; null if it keeps none.</summary>
+    public uint? Xmin { get; init; }
+
     /// <summary>The server's clock.</summary>
     public DateTimeOffset At { get; init; }
 
@@ -59,7 +62,8 @@ internal sealed record SlotState(
                 coalesce(s.restart_lsn::text, '0/0') as "Restart",
                 s.safe_wal_size as "Safe",
                 coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn), 0)::bigint as "Unconfirmed",
-                clock_timestamp() as "At"
+                clock_timestamp() as "At",
+                s.catalog_xmin::text::bigint as "Xmin"
             from pg_replication_slots s
             where s.slot_name = @slot
             """;
@@ -81,6 +85,7 @@ internal sealed record SlotState(
                 Safe = row.Safe,
                 Unconfirmed = row.Unconfirmed,
                 At = row.At,
+                Xmin = (uint?)row.Xmin,
             })
             .SingleOrDefault();
     }
@@ -109,6 +114,7 @@ internal sealed record SlotState(
         string Restart,
         long? Safe,
         long Unconfirmed,
-        DateTime At
+        DateTime At,
+        long? Xmin
     );
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Telemetry;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Offsets;
 
@@ -19,7 +20,7 @@ internal sealed class SlotWatch(
 {
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(5);
 
-    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(config.SourceForLooks);
+    private readonly NpgsqlDataSource _source = SourceSessions.Open(config, config.SourceForLooks);
     private readonly Lock _lock = new();
     private WalRiskState _risk = WalRiskState.Calm;
     private long? _looked;
@@ -85,6 +86,7 @@ internal sealed class SlotWatch(
             See(await SlotState.ReadAsync(_source, config.Slot, cancellationToken));
         }
         // the bridge itself says that the source doesn't answer
-        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException) { }
+        catch (Exception exception)
+            when (exception is NpgsqlException or IOException or TimeoutException or FaultException) { }
     }
 }

@@ -14,7 +14,12 @@ namespace Strangler.CdcBridge.Profiles;
 /// <summary>The events of Debezium's PostgreSQL connector 3.6, byte for byte.</summary>
 internal sealed class Debezium36Profile(string prefix, EventOptions options, string run) : EventProfile(prefix)
 {
+    /// <summary>The release whose events these are.</summary>
+    public const string Release = "3.6.1.Final";
+
     private readonly FirstLabels _labels = new();
+
+    public override string Version => Release;
 
     public override ImmutableArray<LogHeader> Headers { get; } =
         options.HasContextHeaders

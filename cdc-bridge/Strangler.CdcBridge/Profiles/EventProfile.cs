@@ -16,6 +16,9 @@ internal abstract class EventProfile(string prefix)
     /// <summary>The source's name, with which topics begin.</summary>
     public string Prefix => prefix;
 
+    /// <summary>The release of the connector that events name as their source's version.</summary>
+    public abstract string Version { get; }
+
     /// <summary>Headers of every event of a row.</summary>
     public virtual ImmutableArray<LogHeader> Headers => [];
 

@@ -8,6 +8,9 @@ namespace Strangler.CdcBridge.Profiles;
 /// </summary>
 internal sealed class StranglerProfile(string prefix) : EventProfile(prefix)
 {
+    /// <summary>Of the connector whose envelope it is.</summary>
+    public override string Version => Debezium36Profile.Release;
+
     public override bool HasOwnHeaders => true;
 
     public override ColumnModel Column(in ColumnFacts column) =>

@@ -113,6 +113,9 @@ internal sealed class ChangeStream : IDisposable
     /// </summary>
     public bool HasReadBlindly => _envelopes.HasReadBlindly;
 
+    /// <summary>The slot's xmin, for the changes that follow; null if events don't have it.</summary>
+    public uint? Xmin { get; set; }
+
     /// <summary>Whether a transaction is open.</summary>
     public bool IsOpen => _open;
 
@@ -128,7 +131,7 @@ internal sealed class ChangeStream : IDisposable
         if (frame.IsEmpty)
             throw new MalformedFrameException("A frame is empty.");
         if (_open)
-            Digest(frame);
+            _hash.Add(frame);
         if (FrameKind.IsChange(frame))
             Announce(lsn);
         switch ((char)frame[0])
@@ -257,7 +260,8 @@ internal sealed class ChangeStream : IDisposable
             _hasSentAgain = true;
             return;
         }
-        _transaction?.End(commit.Commit, _sink);
+        if (_transaction?.End(commit.Commit, _sink) is { } unlisted and > 0)
+            _logger.MessagesNotListed(commit.Commit, unlisted);
         _tables.AddObstacles();
         // Even if none of its tables is captured: sent again, it would otherwise be one that the log doesn't have.
         var transaction =
@@ -269,6 +273,9 @@ internal sealed class ChangeStream : IDisposable
                     _sink.Count,
                     sent.Digest
                 )
+                {
+                    Previous = _offset.Logged,
+                }
                 : null;
         _tables.Commit();
         _offset = _offset with
@@ -276,6 +283,7 @@ internal sealed class ChangeStream : IDisposable
             Acknowledged = commit.End,
             LastCommit = _isForeign ? commit.End : _offset.LastCommit,
             Seen = new SeenTransaction(sent.Commit, sent.Xid, sent.CommittedAt),
+            Logged = transaction?.Commit ?? _offset.Logged,
             Tables = _tables.Stored,
         };
         Batch.Complete(transaction, Position.EndOf(Offset.Epoch, commit.Commit), At);
@@ -289,24 +297,6 @@ internal sealed class ChangeStream : IDisposable
         _isForeign = true;
         if (!_skipping)
             _transaction?.Begin(_begin.Xid, _begin.CommittedAt, lsn, _sink);
-    }
-
-    private void Digest(ReadOnlySpan<byte> frame)
-    {
-        switch ((char)frame[0])
-        {
-            case InsertMessage.Kind or UpdateMessage.Kind or DeleteMessage.Kind:
-                var reader = new FrameReader(frame);
-                reader.ReadByte();
-                _hash.AddRow(reader.ReadUInt32(), frame);
-                break;
-            case TruncateMessage.Kind:
-                foreach (var relation in TruncateMessage.Read(frame).Relations)
-                    _hash.AddTruncate(relation);
-                break;
-            default:
-                break;
-        }
     }
 
     private void Message(LogicalMessage message, Lsn lsn)
@@ -352,7 +342,7 @@ internal sealed class ChangeStream : IDisposable
         _messages.Add(
             prefix,
             message.Content,
-            new ChangeSource(ChangeSource.Stream, At, message.At, Offset.LastCommit, null),
+            new ChangeSource(ChangeSource.Stream, At, message.At, Offset.LastCommit, null) { Xmin = Xmin },
             _sink
         );
         Batch.Complete(new LogTransaction(message.At, 0, At, _sink.Count), through, At);
@@ -383,13 +373,8 @@ internal sealed class ChangeStream : IDisposable
     }
 
     private ChangeSource Source(Lsn lsn) =>
-        new(
-            ChangeSource.Stream,
-            _begin.CommittedAt,
-            lsn,
-            Offset.LastCommit,
-            _begin.Xid,
-            _origin?.Name,
-            _origin?.Commit
-        );
+        new(ChangeSource.Stream, _begin.CommittedAt, lsn, Offset.LastCommit, _begin.Xid, _origin?.Name, _origin?.Commit)
+        {
+            Xmin = Xmin,
+        };
 }

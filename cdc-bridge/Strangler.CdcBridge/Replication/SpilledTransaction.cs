@@ -1,3 +1,5 @@
+using Strangler.CdcBridge.Faults;
+
 namespace Strangler.CdcBridge.Replication;
 
 /// <summary>

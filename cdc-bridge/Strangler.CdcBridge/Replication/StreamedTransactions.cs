@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 

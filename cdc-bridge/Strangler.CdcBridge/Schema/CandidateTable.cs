@@ -35,6 +35,9 @@ internal sealed record CandidateTable(
     bool IsPartition
 )
 {
+    /// <summary>The index that is its replica identity; null if none is.</summary>
+    public string? IdentityIndex { get; init; }
+
     /// <summary>Whether PostgreSQL can publish it: a permanent table.</summary>
     public bool IsTable => Kind is 'r' or 'p' && Persistence == 'p';
 
@@ -128,6 +131,12 @@ internal sealed record CandidateTable(
                     order by i.indexrelid
                     limit 1
                 ) as "UniqueIndex",
+                (
+                    select x.relname::text
+                    from pg_index i
+                    join pg_class x on x.oid = i.indexrelid
+                    where i.indrelid = c.oid and i.indisreplident and c.relreplident = 'i'
+                ) as "IdentityIndex",
                 has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT') as "CanSelect",
                 pg_has_role(c.relowner, 'USAGE') as "IsOwner",
                 row_security_active(c.oid) as "HasRowSecurity",
@@ -178,6 +187,7 @@ internal sealed record CandidateTable(
         bool HasKey,
         bool HasImmediateKey,
         string? UniqueIndex,
+        string? IdentityIndex,
         bool CanSelect,
         bool IsOwner,
         bool HasRowSecurity,
@@ -200,7 +210,10 @@ internal sealed record CandidateTable(
                 Names(Children),
                 Names(Parents),
                 IsPartition
-            );
+            )
+            {
+                IdentityIndex = IdentityIndex,
+            };
 
         private static IReadOnlyList<TableName> Names(Array pairs) =>
             pairs is string[,] names

@@ -23,9 +23,7 @@ internal static class CapturePlan
     {
         var published = now.Published.ToDictionary(table => table.Oid);
         var captured = now.Relations.Where(relation => SourceCatalogue.IsCaptured(config, relation)).ToLookup(HasRows);
-        var shared = TopicName
-            .Shared(config.Prefix, captured[true].Select(relation => (relation.Name.Schema, relation.Name.Name)))
-            .ToDictionary(group => group.Topic);
+        var shared = SharedTopic.Of(config, captured[true].Select(relation => relation.Name));
         var states = new Dictionary<string, TableState>();
         // A topic that belongs to a table belongs to nothing else, such as a view of nearly the same name.
         foreach (var relation in captured[true].Concat(captured[false]))
@@ -34,9 +32,8 @@ internal static class CapturePlan
             var isKnown = known.Any(table => table.Topic == topic);
             if (states.ContainsKey(topic))
                 continue;
-            if (shared.TryGetValue(topic, out var group))
+            if (shared.FirstOrDefault(shared => shared.Tables.Contains(relation.Name)) is { Why: var why })
             {
-                var why = PublicationPlan.SharedTopic(group);
                 states[topic] = new TableState(topic, relation.Name, relation.Oid, null, why, null);
             }
             else if (published.TryGetValue(relation.Oid, out var table) && now.Publication is { } publication)
@@ -101,7 +98,7 @@ internal static class CapturePlan
         var (problem, statement) = now.Publication is null
             ? (
                 $"The publication '{config.Publication}' does not exist, so its changes are not sent.",
-                PublicationPlan.CreateStatement(config.Publication, [relation.Name])
+                PublicationPlan.CreateStatement(config, [relation.Name])
             )
             : (
                 $"The publication '{config.Publication}' lacks it, so its changes are not sent.",

@@ -6,7 +6,6 @@ using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.Foundation.Faults;
-using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Schema;
 
@@ -50,8 +49,8 @@ internal static class Publication
         if (plan.Add.Count == 0 && !ofAllTables)
             return;
         var sql =
-            ofAllTables ? $"CREATE PUBLICATION {SqlName.Quote(config.Publication)} FOR ALL TABLES"
-            : plan.Create ? PublicationPlan.CreateStatement(config.Publication, plan.Add)
+            ofAllTables ? PublicationPlan.CreateForAllStatement(config)
+            : plan.Create ? PublicationPlan.CreateStatement(config, plan.Add)
             : PublicationPlan.AddStatement(config.Publication, plan.Add);
         try
         {

@@ -1,6 +1,5 @@
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
-using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
@@ -12,6 +11,8 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="Add">Tables that it lacks.</param>
 internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create, IReadOnlyList<TableName> Add)
 {
+    private const string ViaRoot = " WITH (publish_via_partition_root = true)";
+
     /// <summary>For a first start, or a check: every problem is a fault.</summary>
     /// <param name="config">What is captured.</param>
     /// <param name="now">The catalogue.</param>
@@ -40,14 +41,11 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             );
         }
         // Then partitions are published under their root's name.
-        var named = now.Publication is { ViaRoot: true }
-            ? selected.Where(table => !table.IsPartition || !table.Parents.Any(config.Tables.Selects))
-            : selected;
-        faults.AddRange(
-            TopicName
-                .Shared(config.Prefix, named.Select(table => (table.Name.Schema, table.Name.Name)))
-                .Select(SharedTopic)
-        );
+        var named =
+            now.Publication?.ViaRoot ?? config.Stream.PublishesViaRoot
+                ? selected.Where(table => !table.IsPartition || !table.Parents.Any(config.Tables.Selects))
+                : selected;
+        faults.AddRange(SharedTopic.Of(config, named.Select(table => table.Name)).Select(shared => shared.Why));
         var published = now.Publication?.Tables ?? new HashSet<TableName>();
         var missing =
             isTaken && config.Mode != PublicationMode.Filtered
@@ -87,7 +85,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                     "Source:publication.name",
                     $"The publication '{config.Publication}' does not exist, "
                         + $"and publication.autocreate.mode is '{Word(config.Mode)}'.",
-                    $"Run: {CreateStatement(config.Publication, missing)}"
+                    $"Run: {CreateStatement(config, missing)}"
                 )
             );
         if (config.Mode != PublicationMode.Filtered && now.Publication is not null && !isTaken)
@@ -169,12 +167,16 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             .ToList();
         if (missing.Count == 0)
             return statements;
-        // The log's partitioned table was published under its own name.
-        var viaRoot = known.Any(table => relations.GetValueOrDefault(table.Oid) is { Kind: 'p' });
         if (now.Publication is null)
             statements.Add(
-                CreateStatement(config.Publication, missing)
-                    + (viaRoot ? " WITH (publish_via_partition_root = true)" : "")
+                CreateStatement(config, missing)
+                    // The log's partitioned table was published under its own name.
+                    + (
+                        !config.Stream.PublishesViaRoot
+                        && known.Any(table => relations.GetValueOrDefault(table.Oid) is { Kind: 'p' })
+                            ? ViaRoot
+                            : ""
+                    )
                     + $"; {CommentStatement(config)}"
             );
         else
@@ -188,8 +190,8 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     {
         var there = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
         if (there.Count > 0)
-            return $"Run: {CreateStatement(config.Publication, there.Select(table => table.Name))}";
-        var create = CreateStatement(config.Publication, known.Select(table => table.NameUnder(config.Prefix)));
+            return $"Run: {CreateStatement(config, there.Select(table => table.Name))}";
+        var create = CreateStatement(config, known.Select(table => table.NameUnder(config.Prefix)));
         return $"None of its tables exists any more. Create them, then run: {create}";
     }
 
@@ -200,8 +202,13 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         && relation is { IsTable: true, IsOwner: true, HasIdentity: true }
         && config.Tables.Selects(relation.Name);
 
-    public static string CreateStatement(string publication, IEnumerable<TableName> tables) =>
-        $"CREATE PUBLICATION {SqlName.Quote(publication)} FOR TABLE {List(tables)}";
+    /// <summary>Creates the publication, for some tables.</summary>
+    public static string CreateStatement(BridgeConfig config, IEnumerable<TableName> tables) =>
+        $"CREATE PUBLICATION {SqlName.Quote(config.Publication)} FOR TABLE {List(tables)}{Options(config)}";
+
+    /// <summary>Creates the publication, for all tables that there are and will be.</summary>
+    public static string CreateForAllStatement(BridgeConfig config) =>
+        $"CREATE PUBLICATION {SqlName.Quote(config.Publication)} FOR ALL TABLES{Options(config)}";
 
     /// <summary>Says whose the publication is, for 'strangler bridge drop'.</summary>
     public static string CommentStatement(BridgeConfig config) =>
@@ -210,19 +217,10 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     public static string AddStatement(string publication, IEnumerable<TableName> tables) =>
         $"ALTER PUBLICATION {SqlName.Quote(publication)} ADD TABLE {List(tables)}";
 
-    /// <summary>Tables that would be written under one topic.</summary>
-    public static Fault SharedTopic((string Topic, IReadOnlyList<(string Schema, string Table)> Tables) shared) =>
-        new(
-            "Source:table.include.list",
-            "The tables "
-                + $"{string.Join(" and ", shared.Tables.Select(table => SqlName.Quote(table.Schema, table.Table)))} "
-                + $"have the same topic, '{shared.Topic}' (characters that a topic can't contain become '_'), "
-                + "so their rows couldn't be told apart.",
-            "Capture one of them (table.include.list, table.exclude.list), or rename the others."
-        );
-
     public static string DropStatement(string publication, TableName table) =>
         $"ALTER PUBLICATION {SqlName.Quote(publication)} DROP TABLE {List([table])}";
+
+    private static string Options(BridgeConfig config) => config.Stream.PublishesViaRoot ? ViaRoot : "";
 
     private static string Word(PublicationMode mode) =>
         mode switch

@@ -67,13 +67,12 @@ internal sealed class RelationReader(BridgeConfig config, EventProfile profile, 
     {
         // A table that is renamed or added while the stream runs may get a topic that another table already has.
         var own = now?.Name ?? new TableName(shape.Schema, shape.Table);
-        var topic = TopicName.Of(config.Prefix, own.Schema, own.Name);
-        var selected = tables
-            .Where(table => config.Tables.Selects(table.Name))
-            .Select(table => (table.Schema, table.Table));
-        var groups = TopicName.Shared(config.Prefix, [.. selected, (own.Schema, own.Name)]);
-        foreach (var group in groups.Where(group => group.Topic == topic))
-            return new StreamRelation.SharesTopic(sent, own, topic, PublicationPlan.SharedTopic(group));
+        var selected = tables.Select(table => table.Name).Where(config.Tables.Selects);
+        if (
+            SharedTopic.Of(config, [.. selected, own]).FirstOrDefault(shared => shared.Tables.Contains(own)) is
+            { Why: var why }
+        )
+            return new StreamRelation.SharesTopic(sent, own, TopicName.Of(config.Prefix, own.Schema, own.Name), why);
         var model = RelationModel.Of(shape, profile, types, now?.Facts ?? TableFacts.None);
         // The catalogue is current, whereas the relation is of its place in the stream. Only if they agree is the
         // fingerprint also the relation's.

@@ -49,6 +49,10 @@ internal static class SourceChecks
                 .. await TablesAsync(source, config, cancellationToken),
             ];
         }
+        catch (FaultException exception)
+        {
+            return exception.Faults;
+        }
         catch (Exception exception) when (DatabaseFault.Of(exception, Path, config.Source) is { } fault)
         {
             return [fault];

@@ -84,7 +84,7 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
                 "It is unlogged: its changes are not in the write-ahead log, and a crash empties it.",
                 $"Run: ALTER TABLE {name} SET LOGGED"
             ),
-            ('p', _) when ViaRoot is null => new(
+            ('p', _) when ViaRoot is null && !config.Stream.PublishesViaRoot => new(
                 path,
                 "It is partitioned, "
                     + "and the publication that would be created publishes its partitions under their own names.",

@@ -1,7 +1,6 @@
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
-using Strangler.CdcBridge.Replication;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;

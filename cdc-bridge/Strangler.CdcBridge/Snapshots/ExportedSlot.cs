@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Npgsql.Replication;
+using Npgsql.Replication.Internal;
+using Npgsql.Replication.PgOutput;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 
@@ -34,14 +36,16 @@ internal sealed class ExportedSlot : IAsyncDisposable
     /// Creates the slot. PostgreSQL waits for every running transaction; after <paramref name="notice"/>, and then at
     /// that interval, these transactions are logged.
     /// </summary>
+    /// <param name="failover">Whether standby servers keep a copy of it, if the server can.</param>
     public static async Task<ExportedSlot> CreateAsync(
         string replication,
         NpgsqlDataSource source,
         string slot,
         bool temporary,
+        bool failover,
         TimeSpan notice,
         TimeProvider time,
-        BridgeMonitor? monitor,
+        BridgeMonitor monitor,
         ILogger logger,
         CancellationToken cancellationToken
     )
@@ -53,10 +57,14 @@ internal sealed class ExportedSlot : IAsyncDisposable
         {
             await connection.Open(cancellationToken);
             connection.CommandTimeout = Timeout.InfiniteTimeSpan;
-            var creating = connection.CreatePgOutputReplicationSlot(
+            var isFailover = failover && connection.PostgreSqlVersion.Major >= SlotPlugin.FirstMajor;
+            if (failover && !isFailover)
+                logger.SlotNotFailover(slot, connection.PostgreSqlVersion.Major);
+            var creating = connection.CreateLogicalReplicationSlot(
                 slot,
+                SlotPlugin.Text(isFailover),
                 temporary,
-                LogicalSlotSnapshotInitMode.Export,
+                isFailover ? null : LogicalSlotSnapshotInitMode.Export,
                 cancellationToken: cancellationToken
             );
             pending = creating;
@@ -75,7 +83,7 @@ internal sealed class ExportedSlot : IAsyncDisposable
                         waiting.Application,
                         waiting.State
                     );
-                    monitor?.Is(
+                    monitor.Is(
                         new BridgeStatus.Wait(
                             $"The slot '{slot}' is being created and waits for the transaction of process "
                                 + $"{waiting.ProcessId}."
@@ -83,7 +91,7 @@ internal sealed class ExportedSlot : IAsyncDisposable
                     );
                 }
             }
-            var made = await creating;
+            var made = new PgOutputReplicationSlot(await creating);
             return new ExportedSlot(
                 connection,
                 new Lsn((ulong)made.ConsistentPoint),

@@ -109,6 +109,7 @@ internal sealed class InitialSnapshot(
             source,
             config.Slot,
             temporary: false,
+            config.Stream.HasFailoverSlot,
             timings.SlotNotice,
             time,
             monitor,
@@ -167,6 +168,7 @@ internal sealed class InitialSnapshot(
             .ThenBy(table => table.Schema, StringComparer.Ordinal)
             .ThenBy(table => table.Table, StringComparer.Ordinal)
             .ToList();
+        order = await ByRowsAsync(order, cancellationToken);
         var estimate = order.Exists(table => config.Snapshot.Overrides.ContainsKey(table.Name.ToString()))
             ? null
             : await RowEstimate.ReadAsync(source, order.Where(ReadsRows), cancellationToken);
@@ -222,6 +224,16 @@ internal sealed class InitialSnapshot(
         );
         logger.SnapshotEnds(writer.Rows);
         return offset;
+
+        // where one table is read after another, Debezium keeps their order as well
+        async Task<List<CatalogueTable>> ByRowsAsync(List<CatalogueTable> named, CancellationToken token)
+        {
+            if (config.Snapshot is { Order: RowCountOrder.None } or { MaxThreads: 1 })
+                return named;
+            var rows = await RowEstimate.OfEachAsync(source, named, token);
+            var sign = config.Snapshot.Order == RowCountOrder.Ascending ? 1 : -1;
+            return [.. named.OrderBy(table => sign * rows.GetValueOrDefault(table.Oid))];
+        }
 
         bool ReadsRows(CatalogueTable table) =>
             config.Snapshot.Mode != SnapshotMode.NoData

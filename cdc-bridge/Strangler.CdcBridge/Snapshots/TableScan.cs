@@ -30,27 +30,38 @@ internal sealed class TableScan(
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
-    BridgeMetrics metrics,
+    BridgeMonitor monitor,
     TimeProvider time,
     ILogger logger
 )
 {
-    /// <summary>Creates the temporary slot, which is dropped with its connection.</summary>
-    public Task<ExportedSlot> BeginAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Creates the temporary slot, which is dropped with its connection. The log stands still until then: nobody knows
+    /// before how far the stream may continue.
+    /// </summary>
+    public async Task<ExportedSlot> BeginAsync(CancellationToken cancellationToken)
     {
         var slot = config.Slot[..Math.Min(config.Slot.Length, 46)];
         var unique = Guid.CreateVersion7(time.GetUtcNow()).ToString("N")[..15];
-        return ExportedSlot.CreateAsync(
-            config.SourceForReplication,
-            source,
-            $"{slot}_r{unique}",
-            temporary: true,
-            timings.SlotNotice,
-            time,
-            monitor: null, // the stream goes on meanwhile
-            logger,
-            cancellationToken
-        );
+        try
+        {
+            return await ExportedSlot.CreateAsync(
+                config.SourceForReplication,
+                source,
+                $"{slot}_r{unique}",
+                temporary: true,
+                failover: false,
+                timings.SlotNotice,
+                time,
+                monitor,
+                logger,
+                cancellationToken
+            );
+        }
+        finally
+        {
+            monitor.Is(new BridgeStatus.Stream());
+        }
     }
 
     /// <summary>
@@ -187,14 +198,14 @@ internal sealed class TableScan(
                 if (batch.IsFull)
                 {
                     await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
-                    metrics.ChunkRead();
+                    monitor.Metrics.ChunkRead();
                     Failpoint.Pass("bridge.tables-half-read");
                 }
             }
             tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash, table.Name);
             foreach (var other in tables.Values.Where(other => other.Unread == table.Oid).ToList())
                 tables[other.Topic] = other with { Unread = null };
-            metrics.RowsRead(writer.Rows - before);
+            monitor.Metrics.RowsRead(writer.Rows - before);
             logger.TableRead(topic, slot.Point, writer.Rows - before);
         }
         writer.Complete();

@@ -1,7 +1,7 @@
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>The pause before unreadable tables are read again: it starts small, and doubles.</summary>
-internal sealed class TableScanBackoff(TimeSpan longest, TimeProvider time)
+internal sealed class TableScanBackoff(TimeSpan max, TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
 
@@ -15,7 +15,7 @@ internal sealed class TableScanBackoff(TimeSpan longest, TimeProvider time)
     public void Begin()
     {
         var next = _pause == TimeSpan.Zero ? First : _pause * 2;
-        _pause = next < longest ? next : longest;
+        _pause = next < max ? next : max;
         _began = time.GetTimestamp();
     }
 

@@ -53,5 +53,9 @@ internal static class BridgeEventIds
         TooManyTables = 73,
         VersionUntested = 74,
         IdentityMissing = 75,
-        TableAltered = 76;
+        TableAltered = 76,
+        SlotNotFailover = 80,
+        IdentitySet = 81,
+        IdentityNotSet = 82,
+        MessagesNotListed = 83;
 }

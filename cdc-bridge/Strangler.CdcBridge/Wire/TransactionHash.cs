@@ -39,6 +39,25 @@ internal sealed class TransactionHash(bool isRaw) : IDisposable
         _relations[shape.Oid] = Convert.FromHexString(Digest.Of(names));
     }
 
+    /// <summary>Adds a frame, if it is of a change.</summary>
+    public void Add(ReadOnlySpan<byte> frame)
+    {
+        switch ((char)frame[0])
+        {
+            case InsertMessage.Kind or UpdateMessage.Kind or DeleteMessage.Kind:
+                var reader = new FrameReader(frame);
+                reader.ReadByte();
+                AddRow(reader.ReadUInt32(), frame);
+                break;
+            case TruncateMessage.Kind:
+                foreach (var relation in TruncateMessage.Read(frame).Relations)
+                    AddTruncate(relation);
+                break;
+            default:
+                break;
+        }
+    }
+
     /// <summary>Adds the whole frame of a row's change.</summary>
     public void AddRow(uint relation, ReadOnlySpan<byte> frame) => Add(frame[0], relation, frame[(1 + sizeof(uint))..]);
 

@@ -15,7 +15,7 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
     private ControlLedger _ledger = new(ControlState.Nothing, []);
     private long _next;
 
-    /// <summary>How the log stands after what was written last.</summary>
+    /// <summary>The log's state after the last write.</summary>
     public ControlLedger Ledger => _ledger;
 
     /// <summary>Whether another appender has taken over.</summary>
@@ -23,8 +23,8 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
 
     /// <summary>Takes the next fencing token.</summary>
     /// <param name="above">
-    /// The token is greater than this one, which somebody has heard of: in a topic that was created again, tokens would
-    /// begin at 1 again.
+    /// The new token is greater than this one, which the store has recorded: in a topic that was created again, tokens
+    /// would begin at 1 again.
     /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task OpenAsync(long above, CancellationToken cancellationToken)

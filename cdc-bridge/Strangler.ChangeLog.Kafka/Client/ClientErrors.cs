@@ -10,8 +10,12 @@ internal sealed class ClientErrors(TimeProvider time)
 
     private volatile Error? _last;
     private long _at;
+    private int _refusals;
 
     public string? Last => _last?.Reason;
+
+    /// <summary>How often the broker has refused the credentials.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
 
     public bool IsRefused => _last is { } last && IsRefusal(last);
 
@@ -20,6 +24,8 @@ internal sealed class ClientErrors(TimeProvider time)
     /// </summary>
     public void Add(Error error)
     {
+        if (IsRefusal(error))
+            Interlocked.Increment(ref _refusals);
         var isRefused = IsRefused && time.GetElapsedTime(Interlocked.Read(ref _at)) < RefusalAge;
         if (_last is not null && (error.Code == ErrorCode.Local_AllBrokersDown || (isRefused && !IsRefusal(error))))
             return;

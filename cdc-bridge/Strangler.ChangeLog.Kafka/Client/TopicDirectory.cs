@@ -17,6 +17,13 @@ internal sealed class TopicDirectory : IDisposable
         new("retention.bytes", "-1"),
     ];
 
+    /// <summary>
+    /// A broker that has just started may not know its users yet: the credentials are wrong if no answer follows for so
+    /// long.
+    /// </summary>
+    private static readonly TimeSpan RefusalDoubt = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RefusalLook = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Propagation = TimeSpan.FromMilliseconds(20);
 
     private readonly KafkaLogOptions _options;
@@ -223,7 +230,7 @@ internal sealed class TopicDirectory : IDisposable
     {
         try
         {
-            return await ask().WaitAsync(cancellationToken);
+            return await AnswerAsync(ask(), doing, cancellationToken);
         }
         catch (KafkaException exception)
         {
@@ -233,6 +240,28 @@ internal sealed class TopicDirectory : IDisposable
             throw BrokerError.Passes(error)
                 ? KafkaFault.Passing(KafkaFault.Unreachable(_options, doing, _errors), exception)
                 : new FaultException(refused?.Invoke(error) ?? KafkaFault.Denied(topic, doing, error), exception);
+        }
+    }
+
+    /// <summary>
+    /// Waits for the answer. A client that is refused connects again until the limit; it isn't waited for that long.
+    /// </summary>
+    private async Task<T> AnswerAsync<T>(Task<T> asked, string doing, CancellationToken cancellationToken)
+    {
+        var (before, refused) = (_errors.Refusals, (long?)null);
+        while (true)
+        {
+            try
+            {
+                return await asked.WaitAsync(RefusalLook, TimeProvider.System, cancellationToken);
+            }
+            catch (TimeoutException) when (!asked.IsCompleted)
+            {
+                if (_errors.Refusals > before)
+                    refused ??= TimeProvider.System.GetTimestamp();
+                if (refused is { } since && TimeProvider.System.GetElapsedTime(since) >= RefusalDoubt)
+                    throw KafkaFault.Passing(KafkaFault.Unreachable(_options, doing, _errors));
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.ChangeLog.Configuration;
 using Strangler.ChangeLog.Embedded;
+using Strangler.ChangeLog.Kafka.Client;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 
@@ -29,12 +30,28 @@ public sealed class ConfiguredLog : IChangeLog, ITransactionIndex, IAsyncDisposa
         var faults = new List<Fault>();
         if (KafkaOptionsReader.Read(configuration, faults) is not { } kafka)
             return new(await ChangeLogFactory.OpenAsync(configuration, store, time, cancellationToken), store);
-        var keeping = LogOptionsReader.Read(configuration, faults);
-        if (faults.Count > 0)
-            throw new FaultException([.. faults.Distinct()]);
+        var log = OnBrokers(kafka, configuration, faults, time);
         if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault)
             throw new FaultException(fault);
-        return new(new KafkaChangeLog(kafka, keeping, time), store);
+        return new(log, store);
+    }
+
+    /// <summary>A log on these brokers, without a store.</summary>
+    /// <exception cref="FaultException">A property of the clients is wrong, or the section of the log.</exception>
+    public static IChangeLog OpenOn(KafkaLogOptions brokers, IConfiguration configuration, TimeProvider time) =>
+        OnBrokers(brokers, configuration, [], time);
+
+    private static KafkaChangeLog OnBrokers(
+        KafkaLogOptions brokers,
+        IConfiguration configuration,
+        List<Fault> faults,
+        TimeProvider time
+    )
+    {
+        var keeping = LogOptionsReader.Read(configuration, faults);
+        return faults.Count == 0
+            ? new KafkaChangeLog(brokers, keeping, time)
+            : throw new FaultException([.. faults.Distinct()]);
     }
 
     /// <inheritdoc/>
@@ -72,6 +89,15 @@ public sealed class ConfiguredLog : IChangeLog, ITransactionIndex, IAsyncDisposa
         Position until,
         CancellationToken cancellationToken
     ) => ((ITransactionIndex)_log).FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<LogRead<IReadOnlyList<LogTransaction>>> TransactionsAsync(
+        string source,
+        Position from,
+        Position through,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ((ITransactionIndex)_log).TransactionsAsync(source, from, through, limit, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ((IAsyncDisposable)_log).DisposeAsync();

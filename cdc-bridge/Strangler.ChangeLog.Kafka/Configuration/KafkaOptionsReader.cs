@@ -60,7 +60,7 @@ public static class KafkaOptionsReader
                 StringComparer.OrdinalIgnoreCase
             );
         var isEnabled = true;
-        if (own.Remove(Enable, out var text) && !bool.TryParse(text, out isEnabled))
+        if (own.Remove(Enable, out var text) && !SectionValues.TryParseFlag(text, out isEnabled))
             faults.Add(new(PathOf(Enable), "It is neither true nor false.", "Use one of the two."));
         faults.AddRange(
             TopicCreationReader

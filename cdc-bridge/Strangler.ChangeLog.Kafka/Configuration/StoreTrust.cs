@@ -10,7 +10,7 @@ namespace Strangler.ChangeLog.Kafka.Configuration;
 internal sealed class StoreTrust(NpgsqlDataSource store)
 {
     /// <summary>
-    /// The greatest token that the store has heard of, 0 if none: an appender above it is the later one, also if the
+    /// The greatest token that the store has recorded, 0 if none: an appender above it is the later one, also if the
     /// topic was created again, or if the log was the embedded one before.
     /// </summary>
     public async Task<long> LastAppenderAsync(string source, CancellationToken cancellationToken)

@@ -7,8 +7,10 @@ namespace Strangler.ChangeLog.Kafka.Control;
 /// </summary>
 internal static class ControlFormat
 {
-    /// <summary>The first version had no identity of the log.</summary>
-    private const byte Version = 2;
+    /// <summary>
+    /// The first version had no identity of the log; before the third, transactions didn't name the one before.
+    /// </summary>
+    private const byte Version = 3;
     private const int ChecksumSize = sizeof(uint);
 
     private static ReadOnlySpan<byte> Mark => "\u0000strangler"u8;
@@ -51,7 +53,7 @@ internal static class ControlFormat
         if (bytes.Length <= Mark.Length + ChecksumSize)
             throw FieldReader.Malformed("it ends too early");
         var version = bytes[Mark.Length];
-        if (version is not (1 or Version))
+        if (version is 0 or > Version)
             throw FieldReader.Malformed($"it is of version {version}, and this program knows versions to {Version}");
         var from = new FieldReader(bytes[^ChecksumSize..]);
         if (from.Fixed() != MessageChecksum.Of(bytes[..^ChecksumSize]))
@@ -73,7 +75,7 @@ internal static class ControlFormat
             Source = source,
             From = from.Signed(),
             Block = BlockFormat.Read(ref from),
-            Transactions = ReadTransactions(ref from),
+            Transactions = ReadTransactions(ref from, version),
             Segments = from.Flag() ? ReadSegments(ref from) : null,
         };
     }
@@ -85,9 +87,10 @@ internal static class ControlFormat
         to.Time(transaction.CommittedAt);
         to.Count(transaction.Records);
         to.Optional(transaction.Digest?.ToBytes());
+        to.Optional(transaction.Previous?.Value, to.Number);
     }
 
-    private static LogTransaction[] ReadTransactions(ref FieldReader from)
+    private static LogTransaction[] ReadTransactions(ref FieldReader from, byte version)
     {
         var transactions = new LogTransaction[from.Count()];
         foreach (ref var one in transactions.AsSpan())
@@ -97,7 +100,10 @@ internal static class ControlFormat
                 from.Time(),
                 (int)Math.Min(from.Number(), int.MaxValue),
                 from.OptionalBytes() is { } digest ? TransactionDigest.FromBytes(digest) : null
-            );
+            )
+            {
+                Previous = version >= 3 && from.OptionalNumber() is { } previous ? new Lsn(previous) : null,
+            };
         return transactions;
     }
 

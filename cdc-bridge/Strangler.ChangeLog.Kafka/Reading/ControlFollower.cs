@@ -121,7 +121,7 @@ internal sealed class ControlFollower : IAsyncDisposable
     {
         try
         {
-            _looking.Turn(source.Name);
+            _looking.SwitchTo(source.Name);
             var (low, high) = _looking.Extent(_stop.Token);
             var last = _looking.LastBefore(high, low, _stop.Token);
             if (last is null && low > 0)

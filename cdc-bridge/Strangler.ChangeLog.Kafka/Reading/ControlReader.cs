@@ -36,7 +36,7 @@ internal sealed class ControlReader : IDisposable
     }
 
     /// <summary>Turns to the log of a source: to any, if its identity is empty.</summary>
-    public void Turn(string source, Guid log = default) =>
+    public void SwitchTo(string source, Guid log = default) =>
         (_source, _log, _partition, _next) = (source, log, new TopicPartition(LogTopics.Control(source), 0), -1);
 
     /// <summary>The first offset that the topic has, and the one that comes next.</summary>

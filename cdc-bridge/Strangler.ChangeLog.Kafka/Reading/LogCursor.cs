@@ -31,9 +31,9 @@ internal sealed class LogCursor(KafkaClients clients) : IDisposable
     public Position Position { get; private set; }
 
     /// <summary>Turns to a place in a log.</summary>
-    public void Turn(string source, Guid log, Position position)
+    public void SwitchTo(string source, Guid log, Position position)
     {
-        _control.Turn(source, log);
+        _control.SwitchTo(source, log);
         (Source, Log, Position, _given) = (source, log, position, position);
         (_cut, _givenCut, _next) = (null, null, -1);
         _records.Clear();

@@ -36,7 +36,7 @@ internal sealed class ReaderPool(KafkaClients clients) : IDisposable
                         onlyIfFull: true
                     ) ?? new LogCursor(clients);
                 if (cursor.Source != source || cursor.Log != log || cursor.Position != position)
-                    cursor.Turn(source, log, position);
+                    cursor.SwitchTo(source, log, position);
                 return cursor;
             },
             _cursors,
@@ -56,7 +56,7 @@ internal sealed class ReaderPool(KafkaClients clients) : IDisposable
             {
                 var reader =
                     Take(_readers, static _ => true, onlyIfFull: false) ?? new ControlReader(clients, jumps: true);
-                reader.Turn(source, log);
+                reader.SwitchTo(source, log);
                 return reader;
             },
             _readers,

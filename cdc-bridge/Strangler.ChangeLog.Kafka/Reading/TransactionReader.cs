@@ -51,10 +51,10 @@ internal sealed class TransactionReader(ControlReader reader, string source, Log
         if (point.Last is not null && begin >= floor)
             return LogFault.Dropped(source, floor, begin);
         var (segments, ids) = (Segments(cancellationToken), running.ToHashSet());
-        var least = running.Append(xmax).Min();
+        var oldest = running.Append(xmax).Min();
         foreach (var (index, segment) in segments.Index())
         {
-            if (segment.Row.Epoch != floor.Epoch || !(segment.NewestXid >= least))
+            if (segment.Row.Epoch != floor.Epoch || !(segment.NewestXid >= oldest))
                 continue;
             // Each record's state has the greatest id of its segment so far, which only rises: nothing before the first
             // record at which it reaches the least unseen id can be unseen.
@@ -62,7 +62,7 @@ internal sealed class TransactionReader(ControlReader reader, string source, Log
             var first = reader.First(
                 segment.From,
                 to,
-                record => record.State.Segment?.NewestXid >= least,
+                record => record.State.Segment?.NewestXid >= oldest,
                 cancellationToken
             );
             if (first is null)

@@ -166,51 +166,6 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         return true;
     }
 
-    /// <summary>Transactions that commit within a range, in order.</summary>
-    public async Task<IReadOnlyList<LogTransaction>> TransactionsAsync(
-        SourceRow source,
-        Position from,
-        Position through,
-        int limit,
-        CancellationToken cancellationToken
-    )
-    {
-        // The segments of a source are one range of numbers, in the order of positions, so no other segment is read and
-        // nothing is sorted.
-        const string sql = """
-            select t."commit", t.xid, t.committed_at, t.records, t.digest
-            from log.transaction t
-            where t.segment >= coalesce(
-                    (
-                        select segment
-                        from log.segment
-                        where source = $1 and (start_epoch, start_commit) < ($2, $3)
-                        order by segment desc
-                        limit 1
-                    ),
-                    (select min(segment) from log.segment where source = $1)
-                )
-                and t.segment <= (select max(segment) from log.segment where source = $1)
-                and t.epoch = $2 and t."commit" >= $3 and t."commit" <= $4 and t.xid <> '0'
-            order by t.segment, t.epoch, t."commit"
-            limit $5
-            """;
-        await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        command
-            .Parameters.With(source.Id, NpgsqlDbType.Smallint)
-            .With(from.Epoch)
-            .With(Parameters.Number(from.Commit), NpgsqlDbType.PgLsn)
-            .With(Parameters.Number(through.Commit), NpgsqlDbType.PgLsn)
-            .With(limit);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var columns = TransactionColumns.Of(row);
-        var transactions = new List<LogTransaction>();
-        while (await row.ReadAsync(cancellationToken))
-            transactions.Add(columns.Read(row));
-        return transactions;
-    }
-
     /// <summary>
     /// Drops the oldest segments that retention no longer keeps, at most <see cref="DropLimit"/>, and moves the
     /// beginning to after them.

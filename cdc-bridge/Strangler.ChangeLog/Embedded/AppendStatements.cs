@@ -59,9 +59,9 @@ internal static class AppendStatements
     public static void AddTransactions(NpgsqlBatch batch, AppendPart part)
     {
         const string insert = """
-            insert into log.transaction (segment, epoch, "commit", xid, committed_at, records, digest)
-            select $1, $2, t.commit::pg_lsn, t.xid, t.committed_at, t.records, t.digest
-            from unnest($3, $4, $5, $6, $7) t ("commit", xid, committed_at, records, digest)
+            insert into log.transaction (segment, epoch, "commit", xid, committed_at, records, digest, previous)
+            select $1, $2, t.commit::pg_lsn, t.xid, t.committed_at, t.records, t.digest, t.previous::pg_lsn
+            from unnest($3, $4, $5, $6, $7, $8) t ("commit", xid, committed_at, records, digest, previous)
             """;
         if (part.Transactions.Count == 0)
             return;
@@ -75,7 +75,8 @@ internal static class AppendStatements
                 "timestamp with time zone"
             )
             .WithArray(part.Transactions.Select(transaction => transaction.Records).ToArray(), "integer")
-            .WithArray(part.Transactions.Select(transaction => transaction.Digest?.ToBytes()).ToArray(), "bytea");
+            .WithArray(part.Transactions.Select(transaction => transaction.Digest?.ToBytes()).ToArray(), "bytea")
+            .WithArray(part.Transactions.Select(transaction => transaction.Previous?.ToString()).ToArray(), "text");
     }
 
     public static void AddSums(NpgsqlBatch batch, AppendPart part)

@@ -11,6 +11,8 @@ namespace Strangler.ChangeLog.Embedded;
 internal sealed class EmbeddedAppender : ILogAppender
 {
     private readonly AppendSession _session;
+    private readonly TransactionQuery _transactions;
+    private readonly string _name;
     private readonly EmbeddedLogOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _one = new(1);
@@ -21,12 +23,15 @@ internal sealed class EmbeddedAppender : ILogAppender
 
     private EmbeddedAppender(
         AppendSession session,
+        TransactionQuery transactions,
+        string name,
         EmbeddedLogOptions options,
         TimeProvider time,
         SourceRow source,
         SegmentRow? segment
     )
     {
+        (_transactions, _name) = (transactions, name);
         (_session, _options, _time, _source, _segment) = (session, options, time, source, segment);
         _tail = new LogTail(source.End, source.End);
     }
@@ -40,7 +45,7 @@ internal sealed class EmbeddedAppender : ILogAppender
     )
     {
         var (session, row, segment) = await AppendSession.OpenAsync(store, source, cancellationToken);
-        return new EmbeddedAppender(session, options, time, row, segment);
+        return new EmbeddedAppender(session, new TransactionQuery(store), source, options, time, row, segment);
     }
 
     public Position? End => _source.End;
@@ -81,7 +86,7 @@ internal sealed class EmbeddedAppender : ILogAppender
         Position through,
         int limit,
         CancellationToken cancellationToken
-    ) => _session.TransactionsAsync(_source, from, through, limit, cancellationToken);
+    ) => _transactions.ReadAsync(_name, from, through, limit, cancellationToken);
 
     public Task VerifiedAsync(string server, CancellationToken cancellationToken) =>
         OneAsync(() => SureAsync(() => _session.TrustAsync(_source, server, cancellationToken)), cancellationToken);

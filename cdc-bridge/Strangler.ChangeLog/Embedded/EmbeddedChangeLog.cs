@@ -28,6 +28,7 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
 
     private readonly EmbeddedLogReader _reading = new(store);
     private readonly FirstUnseenQuery _unseen = new(store);
+    private readonly TransactionQuery _transactions = new(store);
     private readonly EndListener _listener = new(store, time);
     private volatile bool _isChecked;
 
@@ -114,6 +115,21 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
     {
         await CheckSchemaAsync(cancellationToken);
         return await _unseen.FirstAsync(source, floor, xmax, running, until, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LogRead<IReadOnlyList<LogTransaction>>> TransactionsAsync(
+        string source,
+        Position from,
+        Position through,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        await CheckSchemaAsync(cancellationToken);
+        return new LogRead<IReadOnlyList<LogTransaction>>.Found(
+            await _transactions.ReadAsync(source, from, through, limit, cancellationToken)
+        );
     }
 
     /// <summary>Closes the listening connection. Appenders are disposed separately.</summary>

@@ -31,12 +31,13 @@ public static class TopicName
     /// </summary>
     public static IReadOnlyList<(string Topic, IReadOnlyList<(string Schema, string Table)> Tables)> Shared(
         string prefix,
-        IEnumerable<(string Schema, string Table)> tables
+        IEnumerable<(string Schema, string Table)> tables,
+        string delimiter = "."
     ) =>
         [
             .. tables
                 .Distinct()
-                .GroupBy(table => Of(prefix, table.Schema, table.Table), StringComparer.Ordinal)
+                .GroupBy(table => Of(prefix, table.Schema, table.Table, delimiter), StringComparer.Ordinal)
                 .Where(group => group.Count() > 1)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group =>

@@ -61,42 +61,70 @@ internal static class CheckCommand
     }
 
     private static async Task<int> RunAsync(
-        string config,
+        IReadOnlyList<string> files,
         IConfigurationRoot configuration,
         bool configurationOnly,
         CancellationToken cancellationToken
     )
     {
         var isOfConnector = BridgeCheck.IsOfConnector(configuration);
+        var parts = EnabledParts.Of(configuration);
         if (configurationOnly)
-            return Say(config, configuration, OfConfiguration(configuration, isOfConnector));
+            return Say(files, configuration, OfConfiguration(configuration, parts, isOfConnector));
         var faults = isOfConnector
             ? await OfConnectorAsync(configuration, cancellationToken)
-            : await OfAllPartsAsync(configuration, cancellationToken);
-        if (faults.Count == 0 && !isOfConnector)
+            : await OfAllPartsAsync(configuration, parts, cancellationToken);
+        if (faults.Count == 0 && parts.NeedsDocuments)
             await SayBuildsAsync(configuration, cancellationToken);
         var encoding =
-            faults.Count == 0 ? await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken) : null;
-        return Say(config, configuration, faults, encoding is null ? null : $"warning: {encoding}");
+            faults.Count == 0 && parts.HasBridge
+                ? await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken)
+                : null;
+        return Say(files, configuration, faults, encoding is null ? null : $"warning: {encoding}");
     }
 
+    /// <summary>Each part is asked for its own sections only.</summary>
     private static async Task<List<Fault>> OfAllPartsAsync(
         IConfiguration configuration,
+        EnabledParts parts,
         CancellationToken cancellationToken
     ) =>
         [
-            .. await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)),
+            .. Nothing(parts),
+            .. parts.UsesStore ? await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)) : [],
             .. await LoginFaultsAsync(configuration, cancellationToken),
-            .. await GatherAsync(() => BridgeAsync(configuration, cancellationToken)),
-            .. await GatherAsync(async () =>
-                await ProjectionsCheck.CheckAsync(
-                    configuration,
-                    await BridgeCheck.TablesAsync(configuration, cancellationToken),
-                    cancellationToken
-                )
-            ),
-            .. await GatherAsync(() => GatewayCheckAsync(configuration, cancellationToken)),
+            .. parts.HasBridge ? await GatherAsync(() => BridgeAsync(configuration, cancellationToken)) : [],
+            .. parts.HasProjections || parts.NeedsDocuments
+                ? await GatherAsync(() => ProjectionsAsync(configuration, parts, cancellationToken))
+                : [],
+            .. parts.HasGateway
+                ? await GatherAsync(() => GatewayCheckAsync(configuration, parts, cancellationToken))
+                : [],
         ];
+
+    private static IEnumerable<Fault> Nothing(EnabledParts parts) =>
+        parts.Names.Count == 0
+            ?
+            [
+                new Fault(
+                    "ReverseProxy",
+                    "The configuration enables nothing: it has none of the sections 'ReverseProxy', 'Gateway', "
+                        + "'Source' and 'Projections'.",
+                    "Add routes and clusters under 'ReverseProxy', or name another file with --config."
+                ),
+            ]
+            : [];
+
+    private static async Task<IReadOnlyList<Fault>> ProjectionsAsync(
+        IConfiguration configuration,
+        EnabledParts parts,
+        CancellationToken cancellationToken
+    ) =>
+        await ProjectionsCheck.CheckAsync(
+            configuration,
+            parts.HasBridge ? await BridgeCheck.TablesAsync(configuration, cancellationToken) : null,
+            cancellationToken
+        );
 
     /// <summary>Events in a connector's format have no readers here, and its bridge needs no store.</summary>
     private static async Task<List<Fault>> OfConnectorAsync(
@@ -111,13 +139,13 @@ internal static class CheckCommand
         ];
 
     private static int Say(
-        string config,
+        IReadOnlyList<string> files,
         IConfigurationRoot configuration,
         IEnumerable<Fault> faults,
         string? warning = null
     )
     {
-        FaultLines.Warn(Console.Error, SecretFiles.Warnings(config, configuration));
+        FaultLines.Warn(Console.Error, SecretFiles.Warnings(files, configuration));
         var distinct = faults.Distinct().ToList();
         if (distinct.Count > 0)
             throw new FaultException(distinct);
@@ -127,7 +155,11 @@ internal static class CheckCommand
             Console.WriteLine($"notice: The property '{name}' has no effect here.");
         if (warning is not null)
             Console.WriteLine(warning);
-        Console.WriteLine($"{Path.GetFullPath(config)}: no faults. Cultures: {CultureData.Name}.");
+        if (EnabledParts.Of(configuration).HasGateway)
+            Console.WriteLine(EnabledSummary.Of(configuration));
+        Console.WriteLine(
+            $"{string.Join(", ", files.Select(Path.GetFullPath))}: no faults. Cultures: {CultureData.Name}."
+        );
         return ExitCode.Success;
     }
 
@@ -135,18 +167,20 @@ internal static class CheckCommand
     /// Faults that can be found without contacting anything. An assembly is the team's code, not the configuration: the
     /// gateway serves without it.
     /// </summary>
-    private static List<Fault> OfConfiguration(IConfiguration configuration, bool isOfConnector) =>
+    private static List<Fault> OfConfiguration(IConfiguration configuration, EnabledParts parts, bool isOfConnector) =>
         isOfConnector
             ? [.. BridgeCheck.Check(configuration)]
             :
             [
-                .. BridgeCheck.Check(configuration),
-                .. ProjectionsCheck.Check(configuration),
-                .. GatewayCheck.Check(configuration, Responders(configuration)),
+                .. Nothing(parts),
+                .. parts.HasBridge ? BridgeCheck.Check(configuration) : [],
+                .. parts.HasProjections ? ProjectionsCheck.Check(configuration) : [],
+                .. parts.HasGateway ? GatewayCheck.Check(configuration, Responders(configuration, parts)) : [],
             ];
 
     private static async Task<IReadOnlyList<Fault>> GatewayCheckAsync(
         IConfiguration configuration,
+        EnabledParts parts,
         CancellationToken cancellationToken
     )
     {
@@ -154,8 +188,8 @@ internal static class CheckCommand
             Console.WriteLine($"warning: {clock}");
         return await GatewayCheck.CheckAsync(
             configuration,
-            Responders(configuration),
-            await BridgeCheck.SystemAsync(configuration, cancellationToken),
+            Responders(configuration, parts),
+            parts.HasBridge ? await BridgeCheck.SystemAsync(configuration, cancellationToken) : null,
             cancellationToken
         );
     }
@@ -167,7 +201,8 @@ internal static class CheckCommand
         {
             VerificationSql = EmbeddedChangeLog.VerificationSql,
         };
-        var sentences = await GatewayCheck.BuildsAsync(Responders(configuration) ?? [], answers, cancellationToken);
+        var responders = Responders(configuration, EnabledParts.Of(configuration)) ?? [];
+        var sentences = await GatewayCheck.BuildsAsync(responders, answers, cancellationToken);
         foreach (var sentence in sentences)
             Console.WriteLine($"warning: {sentence}");
     }
@@ -236,8 +271,10 @@ internal static class CheckCommand
     /// Without the projections the gateway's own faults can still be found; the projections' faults were reported by
     /// their check.
     /// </summary>
-    private static IReadOnlyList<IResponder>? Responders(IConfiguration configuration)
+    private static IReadOnlyList<IResponder>? Responders(IConfiguration configuration, EnabledParts parts)
     {
+        if (!parts.NeedsDocuments)
+            return [];
         try
         {
             return ProjectionAssemblies.Load(configuration);

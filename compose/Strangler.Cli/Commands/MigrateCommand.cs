@@ -41,9 +41,9 @@ internal static class MigrateCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(string config, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        var configuration = ConfigurationFile.Read(config);
+        var configuration = ConfigurationFile.Read(files);
         SecretFiles.Ensure(configuration);
         var connection = StoreSection.Require(configuration);
         await using var store = NpgsqlDataSource.Create(connection);

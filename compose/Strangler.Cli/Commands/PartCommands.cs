@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog.Embedded;
@@ -9,6 +10,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 using Strangler.Gateway;
 using Strangler.Gateway.Admin;
+using Strangler.Gateway.Reloading;
 using Strangler.Projections;
 using Strangler.Projections.Moments;
 
@@ -33,6 +35,7 @@ internal static class PartCommands
         command.Add(BridgeConfiguration.Kafka);
         command.Add(BridgeConfiguration.Worker);
         BridgeDropCommand.AddTo(command);
+        BridgeAuditCommand.AddTo(command);
         Run(
             command,
             "bridge",
@@ -94,34 +97,56 @@ internal static class PartCommands
     public static Command CreateGateway()
     {
         var command = Create("gateway", "Runs in front of the legacy system and answers each route by its stage.");
+        command.Add(CommonOptions.Urls);
         var parts = new PartStates();
+        ConfigurationWatch? watch = null;
         Run(
             command,
             "gateway",
-            FromFile,
+            parsed =>
+            {
+                watch = new ConfigurationWatch(
+                    parsed.GetRequiredValue(CommonOptions.Config),
+                    () => WithOwnLogin(WithUrls(parsed), "gateway"),
+                    TimeProvider.System
+                );
+                return WithUrls(parsed);
+            },
             async (_, configuration, logs, cancellationToken) =>
             {
+                var changes = watch!.ChangesAsync(CancellationToken.None);
                 await using var served = MetricsServer.Start(configuration, "Gateway", map: null, logs);
-                var responders = Responders(configuration, parts);
-                await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
-                var answers = new StoreAnswers(store, TimeProvider.System)
-                {
-                    VerificationSql = EmbeddedChangeLog.VerificationSql,
-                };
-                await GatewayHost.RunAsync(
-                    configuration,
-                    responders,
-                    answers,
-                    MomentsClient.Of(configuration),
-                    parts,
-                    logs,
-                    cancellationToken
-                );
+                if (GatewayCheck.NeedsDocuments(configuration))
+                    await RunWithDocumentsAsync(configuration, parts, changes, logs, cancellationToken);
+                else
+                    await GatewayHost.RunAsync(configuration, [], null, null, parts, changes, logs, cancellationToken);
                 return ExitCode.Success;
             },
             parts.Hear
         );
         return command;
+    }
+
+    private static async Task RunWithDocumentsAsync(
+        IConfiguration configuration,
+        PartStates parts,
+        IAsyncEnumerable<ChangedConfiguration> changes,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken
+    )
+    {
+        var responders = Responders(configuration, parts);
+        await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
+        await GatewayHost.RunAsync(
+            configuration,
+            responders,
+            new StoreAnswers(store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql },
+            MomentsClient.Of(configuration),
+            parts,
+            changes,
+            logs,
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -152,17 +177,22 @@ internal static class PartCommands
     private static IConfigurationRoot FromFile(ParseResult parsed) =>
         ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
 
+    private static IConfigurationRoot WithUrls(ParseResult parsed) =>
+        ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config), [], CommonOptions.UrlsOf(parsed));
+
+    /// <summary>The part's own login in the store, with only the rights that it needs.</summary>
+    private static IConfigurationRoot WithOwnLogin(IConfigurationRoot configuration, string part)
+    {
+        if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own)
+            configuration[StoreSection.Path] = own;
+        return configuration;
+    }
+
     private static void Run(
         Command command,
         string part,
         Func<ParseResult, IConfigurationRoot> read,
-        Func<
-            ParseResult,
-            IConfiguration,
-            Microsoft.Extensions.Logging.ILoggerFactory,
-            CancellationToken,
-            Task<int>
-        > run,
+        Func<ParseResult, IConfiguration, ILoggerFactory, CancellationToken, Task<int>> run,
         Action<string>? heard = null
     ) =>
         command.SetAction(parsed =>
@@ -171,10 +201,7 @@ internal static class PartCommands
                 parsed.GetValue(CommonOptions.UntilInputEnds),
                 async cancellationToken =>
                 {
-                    var configuration = read(parsed);
-                    // The part's own login in the store, with only the rights that it needs.
-                    if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own)
-                        configuration[StoreSection.Path] = own;
+                    var configuration = WithOwnLogin(read(parsed), part);
                     // Under 'up' it is reported once, by 'up'.
                     if (!parsed.GetValue(CommonOptions.UntilInputEnds))
                         FaultLines.Warn(

@@ -31,16 +31,16 @@ internal static class UpCommand
     /// </summary>
     private static readonly TimeSpan MaxLookForAnother = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Parts = ["bridge", "projections", Gateway];
-
     public static Command Create()
     {
         var command = new Command(
             "up",
-            "Runs bridge, projections and gateway, each as a separate process, and restarts those that end."
+            "Runs bridge, projections and gateway, each as a separate process, and restarts those that end. A part "
+                + "whose section the configuration doesn't have isn't started."
         )
         {
             CommonOptions.Config,
+            CommonOptions.Urls,
             CommonOptions.UntilInputEnds,
         };
         command.SetAction(parsed =>
@@ -49,19 +49,29 @@ internal static class UpCommand
             return CommandRun.RunAsync(
                 server: true,
                 untilInputEnds,
-                cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)
+                cancellationToken =>
+                    RunAsync(
+                        parsed.GetRequiredValue(CommonOptions.Config),
+                        parsed.GetValue(CommonOptions.Urls),
+                        cancellationToken
+                    )
             );
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string config, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        IReadOnlyList<string> config,
+        string? urls,
+        CancellationToken cancellationToken
+    )
     {
         var configuration = ConfigurationFile.Read(config); // reported once here, not by each part
-        var file = Path.GetFullPath(config);
+        IReadOnlyList<string> files = [.. config.Select(Path.GetFullPath)];
+        var enabled = EnabledParts.Of(configuration);
         using var looking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var looked = AnotherAsync(configuration, looking.Token);
-        var faults = await ConfigurationFaultsAsync(file, cancellationToken);
+        var faults = await ConfigurationFaultsAsync(files, cancellationToken);
         looking.CancelAfter(MaxLookForAnother);
         var another = await looked;
         cancellationToken.ThrowIfCancellationRequested();
@@ -72,24 +82,38 @@ internal static class UpCommand
             return ExitCode.Fault;
         }
         SecretFiles.Ensure(configuration);
-        FaultLines.Warn(Console.Error, SecretFiles.Warnings(file, configuration));
+        FaultLines.Warn(Console.Error, SecretFiles.Warnings(files, configuration));
         if (another is not null)
             FaultLines.Warn(Console.Error, [another]);
         using var lines = new BackgroundLineWriter(Console.Error);
-        await new Supervisor(PartsOf(file, Variables()), lines.Say, TimeProvider.System).RunAsync(cancellationToken);
+        var parts = PartsOf(enabled.Names, files, urls, Variables());
+        await new Supervisor(parts, lines.Say, TimeProvider.System).RunAsync(cancellationToken);
         return ExitCode.Success;
     }
 
-    /// <param name="file">The configuration file.</param>
+    /// <param name="enabled">The parts' names.</param>
+    /// <param name="files">The configuration files.</param>
+    /// <param name="urls">Where the gateway serves; null: where the configuration says.</param>
     /// <param name="variables">The names of our environment variables.</param>
-    internal static IReadOnlyList<Part> PartsOf(string file, IEnumerable<string> variables)
+    internal static IReadOnlyList<Part> PartsOf(
+        IReadOnlyList<string> enabled,
+        IReadOnlyList<string> files,
+        string? urls,
+        IEnumerable<string> variables
+    )
     {
         var names = variables.ToList();
         return
         [
-            .. Parts.Select(part => new Part(
+            .. enabled.Select(part => new Part(
                 part,
-                [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"],
+                [
+                    .. OwnProgram.Command,
+                    part,
+                    .. Options(files),
+                    .. part == Gateway && urls is not null ? ["--urls", urls] : (string[])[],
+                    "--until-input-ends",
+                ],
                 IsTold: part == Gateway
             )
             {
@@ -98,6 +122,9 @@ internal static class UpCommand
             }),
         ];
     }
+
+    private static IEnumerable<string> Options(IReadOnlyList<string> files) =>
+        files.SelectMany(file => (string[])["--config", file]);
 
     private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
@@ -108,21 +135,17 @@ internal static class UpCommand
     /// </summary>
     private static async Task<Fault?> AnotherAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
-        const string Path = "Gateway:Admin";
+        const string Path = AdminApiAddress.Path;
         try
         {
-            if (!Uri.TryCreate(configuration[Path], UriKind.Absolute, out var address))
+            if (!Uri.TryCreate(AdminApiAddress.Of(configuration), UriKind.Absolute, out var address))
                 return null;
             using var http = AdminAddress.Http();
             http.BaseAddress = address;
             var health = await new AdminClient(http).HealthAsync(cancellationToken); // is sent no token
             // only an 'up' tells a gateway of parts
             return health.Parts.Count == 0
-                ? new Fault(
-                    Path,
-                    $"A gateway serves at '{address}' already.",
-                    "End it, or choose another 'Gateway:Admin'."
-                )
+                ? new Fault(Path, $"A gateway serves at '{address}' already.", $"End it, or choose another '{Path}'.")
                 : new Fault(
                     Path,
                     $"A gateway serves at '{address}' already, so another 'strangler up' runs with this admin address.",
@@ -141,12 +164,12 @@ internal static class UpCommand
     /// it loads the team's assemblies: this process must not hold files that a new build replaces.
     /// </summary>
     private static async Task<IReadOnlyList<string>> ConfigurationFaultsAsync(
-        string file,
+        IReadOnlyList<string> files,
         CancellationToken cancellationToken
     )
     {
         var words = new ConcurrentQueue<string>();
-        IReadOnlyList<string> command = [.. OwnProgram.Command, "check", "--configuration-only", "--config", file];
+        IReadOnlyList<string> command = [.. OwnProgram.Command, "check", "--configuration-only", .. Options(files)];
         LineProcess started;
         try
         {
@@ -187,7 +210,31 @@ internal static class UpCommand
             );
             return [];
         }
-        // if the check itself fails, each part reports what it finds
-        return check.ExitCode == ExitCode.Fault ? [.. words] : [];
+        return FaultsOf(check.ExitCode, [.. words], files);
+    }
+
+    /// <summary>
+    /// The lines to show; none: the parts start. If the check itself failed, each part reports what it finds. On a busy
+    /// machine a process may be known to have ended before its lines arrive: its exit code decides.
+    /// </summary>
+    internal static IReadOnlyList<string> FaultsOf(
+        int exitCode,
+        IReadOnlyList<string> words,
+        IReadOnlyList<string> files
+    )
+    {
+        if (exitCode != ExitCode.Fault)
+            return [];
+        return words.Count > 0
+            ? words
+            :
+            [
+                FaultLines.Prefix
+                    + new Fault(
+                        files[0],
+                        "The configuration has faults.",
+                        $"Run 'strangler check --configuration-only {string.Join(' ', Options(files))}' to see them."
+                    ),
+            ];
     }
 }

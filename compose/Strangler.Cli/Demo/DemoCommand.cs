@@ -104,7 +104,7 @@ internal static class DemoCommand
                         files,
                         (address, config) =>
                         {
-                            AdminToken.Use(http, address, config);
+                            AdminToken.Use(http, address, [config]);
                             return new AdminRoutes(http, address);
                         },
                         Terminal.Create(),

@@ -99,10 +99,11 @@ internal sealed class MetricsServer : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
         var server = builder.Build();
-        if (address.IsLoopback)
+        var isLoopback = LoopbackGuard.IsLoopback(address);
+        if (isLoopback)
             server.Use(GuardAsync);
         server.MapPrometheusScrapingEndpoint("/metrics", _metrics, configureBranchedPipeline: null, optionsName: null);
-        map?.Invoke(server, address.IsLoopback);
+        map?.Invoke(server, isLoopback);
         return server;
     }
 

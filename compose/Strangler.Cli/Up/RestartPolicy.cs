@@ -27,11 +27,11 @@ internal static class RestartPolicy
     {
         if (end.Code == ExitCode.StartAgain)
             return new RestartDecision(TimeSpan.Zero, 0);
-        var row = end.Lasted >= GoodRun ? 1 : end.ConsecutiveFailures + 1;
-        var delay = end.Code == ExitCode.Fault && row > QuickFaults ? LastDelayOfFault : Delay(row);
-        return new RestartDecision(maxDelay < delay ? maxDelay.Value : delay, row);
+        var failures = end.Lasted >= GoodRun ? 1 : end.ConsecutiveFailures + 1;
+        var delay = end.Code == ExitCode.Fault && failures > QuickFaults ? LastDelayOfFault : Delay(failures);
+        return new RestartDecision(maxDelay < delay ? maxDelay.Value : delay, failures);
     }
 
     // 0.5 s, doubled with each consecutive early end, up to half a minute.
-    private static TimeSpan Delay(int row) => row > 6 ? LastDelay : FirstDelay * (1 << (row - 1));
+    private static TimeSpan Delay(int failures) => failures > 6 ? LastDelay : FirstDelay * (1 << (failures - 1));
 }

@@ -42,7 +42,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
 
     private async Task RunPartAsync(Part part, CancellationToken stop)
     {
-        for (var row = 0; ; )
+        for (var failures = 0; ; )
         {
             var words = new LastFaults();
             var began = time.GetTimestamp();
@@ -60,8 +60,8 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
                 code = process.ExitCode;
             }
 
-            var (delay, next) = RestartPolicy.Decide(new(code, time.GetElapsedTime(began), row), part.MaxDelay);
-            row = next;
+            var (delay, next) = RestartPolicy.Decide(new(code, time.GetElapsedTime(began), failures), part.MaxDelay);
+            failures = next;
             var now = time.GetUtcNow();
             _board.Change(part.Name, _ => new(part.Name, IsRunning: false, now, code, words.Faults, now + delay));
             var how = code == PartExit.NotStarted ? "could not be started" : $"ended with exit code {code}";

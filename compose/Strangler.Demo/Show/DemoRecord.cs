@@ -9,12 +9,12 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
     private RouteStatus? _last;
     private IReadOnlyList<RouteStatus> _all = [];
 
-    public void Add(DemoState moment)
+    public void Add(DemoState state)
     {
-        (_last, _all) = (moment.Reading, moment.Routes);
-        if (_stages.Count == 0 || _stages[^1].Stage != moment.Reading.Stage)
-            _stages.Add(new(moment.Reading.Stage, Math.Round(moment.Elapsed.TotalSeconds, 1)));
-        if (moment.Reading.Lag is { } lag)
+        (_last, _all) = (state.Reading, state.Routes);
+        if (_stages.Count == 0 || _stages[^1].Stage != state.Reading.Stage)
+            _stages.Add(new(state.Reading.Stage, Math.Round(state.Elapsed.TotalSeconds, 1)));
+        if (state.Reading.Lag is { } lag)
             _lags.Add(lag.TotalSeconds);
     }
 

@@ -10,9 +10,9 @@ namespace Strangler.Demo.Show;
 /// </summary>
 internal static class DemoStateView
 {
-    public static IRenderable Panel(DemoState moment)
+    public static IRenderable Panel(DemoState state)
     {
-        var (stage, reading) = (moment.Reading.Stage, moment.Reading);
+        var (stage, reading) = (state.Reading.Stage, state.Reading);
         var sides = new Table()
             .Border(TableBorder.Simple)
             .AddColumn("answered by")
@@ -31,40 +31,35 @@ internal static class DemoStateView
             .AddColumn()
             .AddColumn()
             .AddColumn()
-            .AddRow("calls a request", $"[bold]{Calls(moment)}[/]", "levels deep", $"[bold]{Depth(moment)}[/]")
-            .AddRow(
-                "writes/s",
-                $"[bold]{Number(moment.WritesPerSecond)}[/]",
-                "watermark lag",
-                $"[bold]{Lag(moment)}[/]"
-            );
+            .AddRow("calls a request", $"[bold]{Calls(state)}[/]", "levels deep", $"[bold]{Depth(state)}[/]")
+            .AddRow("writes/s", $"[bold]{Number(state.WritesPerSecond)}[/]", "watermark lag", $"[bold]{Lag(state)}[/]");
         var head = new Markup(
             $"route [bold]{Markup.Escape(reading.Route)}[/]   stage [bold {Colour(stage)}]{Markup.Escape(stage)}[/]"
         );
         var rows = new List<IRenderable> { head, sides, facts };
-        if (VerdictCounts.Of(moment.Routes) is { Compared: > 0 } verdicts)
+        if (VerdictCounts.Of(state.Routes) is { Compared: > 0 } verdicts)
             rows.Add(Verdicts(verdicts, reading.Shadow.Late));
         return new Panel(new Rows(rows))
-            .Header($"Strangler   {Clock(moment)}")
+            .Header($"Strangler   {Clock(state)}")
             .Border(BoxBorder.Rounded)
             .Padding(1, 0)
             .Expand();
     }
 
-    public static string Line(DemoState moment)
+    public static string Line(DemoState state)
     {
-        var reading = moment.Reading;
+        var reading = state.Reading;
         var line = string.Join(
             "  ",
-            Minutes(moment.Elapsed),
+            Minutes(state.Elapsed),
             reading.Stage.PadRight(6),
             $"legacy {SideText(reading.Legacy)}",
             $"lookup {SideText(reading.Lookup)}",
-            $"calls {Calls(moment)}",
-            $"w/s {Number(moment.WritesPerSecond)}",
-            $"lag {Lag(moment)}"
+            $"calls {Calls(state)}",
+            $"w/s {Number(state.WritesPerSecond)}",
+            $"lag {Lag(state)}"
         );
-        return VerdictCounts.Of(moment.Routes) is { Compared: > 0 } verdicts
+        return VerdictCounts.Of(state.Routes) is { Compared: > 0 } verdicts
             ? $"{line}{Environment.NewLine}{Line(verdicts, reading.Shadow.Late)}"
             : line;
     }
@@ -122,17 +117,17 @@ internal static class DemoStateView
     private static string SideText(SideStatus side) =>
         side.PerSecond == 0 ? "-" : $"{Number(side.PerSecond)}/s {Number(side.RecentP50)}/{Number(side.RecentP99)} ms";
 
-    private static string Clock(DemoState moment) =>
-        moment.Length is { } length ? $"{Minutes(moment.Elapsed)} of {Minutes(length)}" : Minutes(moment.Elapsed);
+    private static string Clock(DemoState state) =>
+        state.Length is { } length ? $"{Minutes(state.Elapsed)} of {Minutes(length)}" : Minutes(state.Elapsed);
 
     private static string Minutes(TimeSpan time) => time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 
-    private static string Calls(DemoState moment) => moment.Calls?.Calls.ToString(CultureInfo.InvariantCulture) ?? "-";
+    private static string Calls(DemoState state) => state.Calls?.Calls.ToString(CultureInfo.InvariantCulture) ?? "-";
 
-    private static string Depth(DemoState moment) => moment.Calls?.Depth.ToString(CultureInfo.InvariantCulture) ?? "-";
+    private static string Depth(DemoState state) => state.Calls?.Depth.ToString(CultureInfo.InvariantCulture) ?? "-";
 
-    private static string Lag(DemoState moment) =>
-        moment.Reading.Lag is { } lag ? $"{lag.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s" : "-";
+    private static string Lag(DemoState state) =>
+        state.Reading.Lag is { } lag ? $"{lag.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s" : "-";
 
     private static string Milliseconds(double? value) => value is null ? "-" : $"{Number(value)} ms";
 

@@ -36,7 +36,7 @@ internal sealed class DemoTicker(
         var reading = all.First(one => one.Route == Shown);
         _watch?.See(elapsed, all, traffic.ReadsOfWatched);
         await ProbeAsync(reading.Stage, cancellationToken);
-        var moment = new DemoState(
+        var state = new DemoState(
             elapsed,
             options.Keep ? null : TimeSpan.FromSeconds(options.Seconds),
             reading,
@@ -44,8 +44,8 @@ internal sealed class DemoTicker(
             _calls,
             traffic.WritesPerSecond
         );
-        _record.Add(moment);
-        return moment;
+        _record.Add(state);
+        return state;
     }
 
     /// <summary>

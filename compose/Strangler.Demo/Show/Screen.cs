@@ -10,17 +10,17 @@ internal sealed class Screen(IAnsiConsole console)
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
-            while (await next() is { } moment)
-                console.Profile.Out.Writer.WriteLine(DemoStateView.Line(moment));
+            while (await next() is { } state)
+                console.Profile.Out.Writer.WriteLine(DemoStateView.Line(state));
             return;
         }
         await console
             .Live(new Text("Waiting for the first second …"))
             .StartAsync(async context =>
             {
-                while (await next() is { } moment)
+                while (await next() is { } state)
                 {
-                    context.UpdateTarget(DemoStateView.Panel(moment));
+                    context.UpdateTarget(DemoStateView.Panel(state));
                     context.Refresh();
                 }
             });

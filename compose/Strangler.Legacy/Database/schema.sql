@@ -1,5 +1,5 @@
--- The shop's tables. Old systems live on beside the new ones: they count in cases and packs, know items by 'SKU-' codes,
--- warehouses by depot numbers and sites by numbers, and leave out what holds for all.
+-- The shop's tables. Old systems live on beside the new ones: they count in cases and packs, know items by 'SKU-'
+-- codes, warehouses by depot numbers and sites by numbers, and leave out what holds for all.
 create type warehouse_state as enum ('open', 'moving', 'closed');
 create type reservation_state as enum ('active', 'picked', 'cancelled');
 

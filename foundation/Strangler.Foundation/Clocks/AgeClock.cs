@@ -58,11 +58,11 @@ public sealed class AgeClock(TimeProvider time)
 
     private TimeSpan Passed => time.GetElapsedTime(_start) + _missed;
 
-    private void Compare(ref TimeSpan? least, TimeSpan atLeast, TimeSpan atMost)
+    private void Compare(ref TimeSpan? min, TimeSpan atLeast, TimeSpan atMost)
     {
-        if (least is { } before && atLeast - before > MaxUnnoticed)
+        if (min is { } before && atLeast - before > MaxUnnoticed)
             _missed += atLeast - before;
-        else if (least is null || atMost < least)
-            least = atMost;
+        else if (min is null || atMost < min)
+            min = atMost;
     }
 }

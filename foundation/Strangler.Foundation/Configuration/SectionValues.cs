@@ -17,22 +17,21 @@ public sealed class SectionValues(IConfigurationSection section, List<Fault> fau
     {
         if (section[member] is not { } text)
             return otherwise;
-        if (bool.TryParse(text, out var value))
+        if (TryParseFlag(text, out var value))
             return value;
         Add(member, $"'{text}' is neither true nor false.", "Write true or false.");
         return otherwise;
     }
 
     /// <summary>A whole number in decimal digits, without sign or separators.</summary>
-    public int Number(string member, int otherwise, int least, int greatest) =>
-        (int)Number(member, (long)otherwise, least, greatest);
+    public int Number(string member, int otherwise, int min, int max) => (int)Number(member, (long)otherwise, min, max);
 
     /// <inheritdoc cref="Number(string, int, int, int)"/>
-    public long Number(string member, long otherwise, long least, long greatest) =>
-        Number(member, least, greatest, Invariant($"leave it out for {otherwise}")) ?? otherwise;
+    public long Number(string member, long otherwise, long min, long max) =>
+        Number(member, min, max, Invariant($"leave it out for {otherwise}")) ?? otherwise;
 
     /// <summary>A whole number that has no default. Null if it is missing or faulty.</summary>
-    public long? Number(string member, long least, long greatest) => Number(member, least, greatest, "leave it out");
+    public long? Number(string member, long min, long max) => Number(member, min, max, "leave it out");
 
     /// <summary>A number from 0 to 1 with a decimal point. Null if it is missing or faulty.</summary>
     public double? Share(string member)
@@ -56,20 +55,28 @@ public sealed class SectionValues(IConfigurationSection section, List<Fault> fau
     /// A time as <c>[days.]hours:minutes:seconds[.fraction]</c>. A number alone is a fault: .NET would read it as days,
     /// and its author may mean seconds.
     /// </summary>
-    public TimeSpan Time(string member, TimeSpan otherwise, TimeSpan least, TimeSpan greatest)
+    public TimeSpan Time(string member, TimeSpan otherwise, TimeSpan min, TimeSpan max)
     {
         if (section[member] is not { } text)
             return otherwise;
-        if (TryParseTime(text, out var value) && value >= least && value <= greatest)
+        if (TryParseTime(text, out var value) && value >= min && value <= max)
             return value;
         Add(
             member,
-            greatest == TimeSpan.MaxValue
-                ? $"'{text}' is not a time of at least {least:c}."
-                : $"'{text}' is not a time from {least:c} to {greatest:c}.",
+            max == TimeSpan.MaxValue
+                ? $"'{text}' is not a time of at least {min:c}."
+                : $"'{text}' is not a time from {min:c} to {max:c}.",
             $"Write it as [days.]hours:minutes:seconds, or leave it out for {otherwise:c}."
         );
         return otherwise;
+    }
+
+    /// <summary>Reads a flag as <see cref="Flag"/> does.</summary>
+    public static bool TryParseFlag(string? text, out bool flag)
+    {
+#pragma warning disable RS0030 // the one place that reads flags
+        return bool.TryParse(text, out flag);
+#pragma warning restore RS0030
     }
 
     /// <summary>Reads a time as <see cref="Time"/> does, without bounds.</summary>
@@ -81,21 +88,21 @@ public sealed class SectionValues(IConfigurationSection section, List<Fault> fau
             && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time);
     }
 
-    private long? Number(string member, long least, long greatest, string alternative)
+    private long? Number(string member, long min, long max, string alternative)
     {
         if (section[member] is not { } text)
             return null;
         if (
             long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value >= least
-            && value <= greatest
+            && value >= min
+            && value <= max
         )
             return value;
         Add(
             member,
-            greatest == long.MaxValue
-                ? Invariant($"'{text}' is not a whole number of at least {least}.")
-                : Invariant($"'{text}' is not a whole number from {least} to {greatest}."),
+            max == long.MaxValue
+                ? Invariant($"'{text}' is not a whole number of at least {min}.")
+                : Invariant($"'{text}' is not a whole number from {min} to {max}."),
             $"Correct it, or {alternative}."
         );
         return null;

@@ -13,8 +13,11 @@ public static class LoopbackGuard
 {
     /// <summary>Whether a host, an IPv6 address with or without brackets, names only this machine.</summary>
     public static bool IsLoopback(string host) =>
-        host == "localhost"
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
+
+    /// <summary>Whether an address names only this machine.</summary>
+    public static bool IsLoopback(Uri address) => IsLoopback(address.Host);
 
     /// <summary>The status and the fault of a request that is refused; null if it may pass.</summary>
     public static (int Status, Fault Fault)? Refusal(HttpRequest request)

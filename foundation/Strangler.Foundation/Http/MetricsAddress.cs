@@ -22,7 +22,7 @@ public static class MetricsAddress
             && address.PathAndQuery == "/"
             && address.UserInfo.Length == 0
             // the server would take any other name for all addresses
-            && (address.IsLoopback || IPAddress.TryParse(address.Host.Trim('[', ']'), out _))
+            && (LoopbackGuard.IsLoopback(address) || IPAddress.TryParse(address.Host.Trim('[', ']'), out _))
         )
             return address;
         faults.Add(

@@ -144,19 +144,19 @@ internal static class Alignment
         List<(int, int)> result
     )
     {
-        var least = new int[lefts + 1, rights + 1];
+        var costs = new int[lefts + 1, rights + 1];
         for (var one = lefts; one >= 0; one--)
         {
             for (var two = rights; two >= 0; two--)
             {
                 if (one == lefts)
-                    least[one, two] = (rights - two) * Unpaired;
+                    costs[one, two] = (rights - two) * Unpaired;
                 else if (two == rights)
-                    least[one, two] = (lefts - one) * Unpaired;
+                    costs[one, two] = (lefts - one) * Unpaired;
                 else
-                    least[one, two] = Math.Min(
-                        least[one + 1, two + 1] + cost(left + one, right + two),
-                        Math.Min(least[one + 1, two], least[one, two + 1]) + Unpaired
+                    costs[one, two] = Math.Min(
+                        costs[one + 1, two + 1] + cost(left + one, right + two),
+                        Math.Min(costs[one + 1, two], costs[one, two + 1]) + Unpaired
                     );
             }
         }
@@ -164,9 +164,9 @@ internal static class Alignment
             j = 0;
         while (i < lefts || j < rights)
         {
-            if (i < lefts && j < rights && least[i, j] == least[i + 1, j + 1] + cost(left + i, right + j))
+            if (i < lefts && j < rights && costs[i, j] == costs[i + 1, j + 1] + cost(left + i, right + j))
                 result.Add((left + i++, right + j++));
-            else if (i < lefts && least[i, j] == least[i + 1, j] + Unpaired)
+            else if (i < lefts && costs[i, j] == costs[i + 1, j] + Unpaired)
                 result.Add((left + i++, -1));
             else
                 result.Add((-1, right + j++));

@@ -133,18 +133,18 @@ internal readonly ref struct DecimalText
     }
 
     /// <summary>
-    /// Whether |a - b| is at most <paramref name="most"/>, times the greater of |a| and |b| if
+    /// Whether |a - b| is at most <paramref name="max"/>, times the greater of |a| and |b| if
     /// <paramref name="relative"/>. False for numbers with more than 1,000 digits.
     /// </summary>
-    public static bool Within(DecimalText a, DecimalText b, decimal most, bool relative)
+    public static bool Within(DecimalText a, DecimalText b, decimal max, bool relative)
     {
-        if (!TryRead(Encoding.ASCII.GetBytes(most.ToString(CultureInfo.InvariantCulture)), out var tolerance))
+        if (!TryRead(Encoding.ASCII.GetBytes(max.ToString(CultureInfo.InvariantCulture)), out var tolerance))
             return false;
         if (a._spelling || b._spelling)
             return false;
         long scale = Math.Min(Math.Min(a.Scale, b.Scale), tolerance.Scale),
-            greatest = Math.Max(Math.Max(a._power, b._power), tolerance._power);
-        if (greatest - scale > MaxDigits)
+            highest = Math.Max(Math.Max(a._power, b._power), tolerance._power);
+        if (highest - scale > MaxDigits)
             return false;
         BigInteger left = a.Scaled(scale),
             right = b.Scaled(scale),

@@ -28,9 +28,9 @@ internal sealed class JsonTree : IDisposable
     {
         _source = source;
         // all at once, so that growing copies nothing
-        var most = MaxNodes(source.Span);
-        _isLarge = most > MaxPooled;
-        _nodes = _isLarge ? NodePool.Rent(most) : ArrayPool<JsonNode>.Shared.Rent(most);
+        var max = MaxNodes(source.Span);
+        _isLarge = max > MaxPooled;
+        _nodes = _isLarge ? NodePool.Rent(max) : ArrayPool<JsonNode>.Shared.Rent(max);
     }
 
     /// <summary>The most values that a text may contain: the first one, and one after each comma and bracket.</summary>

@@ -18,19 +18,19 @@ internal static class NodePool
     /// <summary>
     /// An array of at least this many nodes and at most <see cref="MaxSize"/>. It contains other callers' data.
     /// </summary>
-    public static JsonNode[] Rent(int least)
+    public static JsonNode[] Rent(int min)
     {
         for (var place = 0; place < Places; place++)
         {
             var kept = Volatile.Read(ref Kept[place]);
             if (kept is null || !kept.TryGetTarget(out var array))
                 continue;
-            if (array.Length < least || array.Length > MaxSize(least))
+            if (array.Length < min || array.Length > MaxSize(min))
                 continue;
             if (Interlocked.CompareExchange(ref Kept[place], null, kept) == kept)
                 return array;
         }
-        return GC.AllocateUninitializedArray<JsonNode>(Size(least));
+        return GC.AllocateUninitializedArray<JsonNode>(Size(min));
     }
 
     /// <summary>The caller may not use it any more.</summary>
@@ -48,7 +48,7 @@ internal static class NodePool
     }
 
     /// <summary>The most nodes of an array rented for this many.</summary>
-    public static long MaxSize(int least) => Size(least) + (Size(least) / 4L);
+    public static long MaxSize(int min) => Size(min) + (Size(min) / 4L);
 
-    private static int Size(int least) => (int)Math.Min(Array.MaxLength, ((long)least + Step - 1) / Step * Step);
+    private static int Size(int min) => (int)Math.Min(Array.MaxLength, ((long)min + Step - 1) / Step * Step);
 }

@@ -102,12 +102,14 @@ internal static class Gate
         if (Access(evidence) is not { } access)
             return Kept(Anonymous, "No request brought credentials, and legacy refused none with 401 or 403.");
         return rules.IsAnonymous
-            ? Kept(Anonymous, $"{access} The route is declared 'Anonymous': everybody may see its answers.")
+                ? Kept(Anonymous, $"{access} The route is declared 'Anonymous': everybody may see its answers.")
+            : rules.HasPolicy && evidence.Refused == 0
+                ? Kept(Anonymous, $"{access} The route's authorization policy says who may see its answers.")
             : Missing(
                 Anonymous,
                 $"{access} A lookup doesn't look who asks, so everybody would see what legacy shows to some.",
-                "Set 'Strangler:Anonymous' of the route to true only if everybody may see all of its answers; else "
-                    + "leave it in 'shadow'."
+                "Set 'Strangler:Anonymous' of the route to true only if everybody may see all of its answers, or "
+                    + "give it an 'AuthorizationPolicy' whose callers may; else leave it in 'shadow'."
             );
     }
 

@@ -28,6 +28,13 @@ internal sealed record GateRules
     /// <value>false</value>
     public bool IsAnonymous { get; init; }
 
+    /// <summary>Whether an authorization policy of the route says who may ask it. The host enforces it.</summary>
+    /// <value>false</value>
+    public bool HasPolicy { get; init; }
+
+    /// <summary>Whether the route says who may see its answers.</summary>
+    public bool SaysWhoMaySee => IsAnonymous || HasPolicy;
+
     /// <summary>The highest allowed upper bound of the mismatch rate at 95 %, from 0 to 1; null: no limit.</summary>
     public double? MaxMismatchRate { get; init; }
 }

@@ -33,13 +33,13 @@ public static class MismatchBound
             return 1;
 
         // M is below 1 up to the observed rate and then increases without limit
-        var least = Math.Log(1 / alpha);
+        var threshold = Math.Log(1 / alpha);
         double low = (double)wrong / distinct,
             high = 1;
         for (var step = 0; step < 200 && high - low > 1e-15 + (1e-10 * low); step++)
         {
             var middle = low + ((high - low) / 2);
-            if (LogMixture(wrong, distinct, middle) < least)
+            if (LogMixture(wrong, distinct, middle) < threshold)
                 low = middle;
             else
                 high = middle;

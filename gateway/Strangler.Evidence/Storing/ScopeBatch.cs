@@ -215,8 +215,8 @@ internal sealed class ScopeBatch(int perPath)
     {
         var microseconds = Math.Max(0, (long)duration.TotalMicroseconds);
         var key = (side, LatencyHistogram.Bucket(microseconds));
-        var (count, most) = Durations.GetValueOrDefault(key);
-        Durations[key] = (count + 1, Math.Max(most, microseconds));
+        var (count, max) = Durations.GetValueOrDefault(key);
+        Durations[key] = (count + 1, Math.Max(max, microseconds));
     }
 
     private Key Find(string key)

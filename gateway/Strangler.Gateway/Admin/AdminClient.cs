@@ -134,8 +134,8 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
         where TReport : class
     {
         // HttpClient's own time-out ends with the headers.
-        var least = http.Timeout != Timeout.InfiniteTimeSpan && http.Timeout < limit ? http.Timeout : limit;
-        using var timeout = new CancellationTokenSource(least, time ?? TimeProvider.System);
+        var shorter = http.Timeout != Timeout.InfiniteTimeSpan && http.Timeout < limit ? http.Timeout : limit;
+        using var timeout = new CancellationTokenSource(shorter, time ?? TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

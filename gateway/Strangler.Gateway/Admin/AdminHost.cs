@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Logging;
@@ -16,7 +17,7 @@ internal sealed partial class AdminHost(
     string address,
     TimeProvider time,
     ILogger<AdminHost> logger
-) : IAsyncDisposable
+) : IHostedService, IAsyncDisposable
 {
     private const string Path = "Gateway:Admin";
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -37,6 +38,8 @@ internal sealed partial class AdminHost(
         Say(fault);
         _retries = RetryAsync(_stop.Token);
     }
+
+    public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

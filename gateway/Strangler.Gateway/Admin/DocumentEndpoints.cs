@@ -17,7 +17,7 @@ internal static class DocumentEndpoints
 {
     public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/documents/{projection}/{**key}", FindAsync);
+        endpoints.MapGet("/documents/{projection}/{**key}", FindAsync).AddEndpointFilter<StoreFilter>();
         endpoints.MapGet("/watermarks", WatermarksAsync);
         return endpoints;
     }

@@ -17,10 +17,11 @@ internal static class EvidenceEndpoints
 
     public static IEndpointRouteBuilder MapEvidence(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/report", AllAsync);
-        endpoints.MapGet("/routes/{routeId}/report", OneAsync);
-        endpoints.MapGet("/evidence/examples/{id}", ExampleAsync);
-        endpoints.MapGet("/examples/{id}/explain", ExplainAsync);
+        var group = endpoints.MapGroup("").AddEndpointFilter<StoreFilter>();
+        group.MapGet("/report", AllAsync);
+        group.MapGet("/routes/{routeId}/report", OneAsync);
+        group.MapGet("/evidence/examples/{id}", ExampleAsync);
+        group.MapGet("/examples/{id}/explain", ExplainAsync);
         return endpoints;
     }
 

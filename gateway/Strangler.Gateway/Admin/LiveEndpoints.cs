@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Strangler.Evidence.Gates;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 
@@ -50,7 +51,8 @@ internal static class LiveEndpoints
         StoreCircuit circuit,
         WatermarkAges ages,
         BuildWatch builds,
-        PartStates parts
+        PartStates parts,
+        ReloadState reload
     )
     {
         var report = new HealthReport("serving", stages.Current.Trouble, source.Trouble)
@@ -58,7 +60,7 @@ internal static class LiveEndpoints
             LookupTrouble = circuit.Trouble,
             SourceClock = Clock(ages),
             Parts = parts.Parts,
-            GatewayFaults = RouteEndpoints.Faults(routes, stages, parts),
+            GatewayFaults = RouteEndpoints.Faults(routes, stages, parts, reload),
             Projections =
             [
                 .. builds

@@ -9,6 +9,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
@@ -26,15 +27,21 @@ internal static class RouteEndpoints
         var group = endpoints.MapGroup("/routes");
         group.MapGet("", List);
         group.MapGet("/{routeId}", Find);
-        group.MapGet("/{routeId}/history", HistoryAsync);
-        group.MapPost("/{routeId}/stage", ChangeAsync);
+        group.MapGet("/{routeId}/history", HistoryAsync).AddEndpointFilter<StoreFilter>();
+        group.MapPost("/{routeId}/stage", ChangeAsync).AddEndpointFilter<StoreFilter>();
         return group;
     }
 
     /// <summary>What is wrong with this gateway, and which of its routes a gateway put back.</summary>
-    internal static IReadOnlyList<string> Faults(GatewayRoutes routes, StageTable stages, PartStates parts) =>
+    internal static IReadOnlyList<string> Faults(
+        GatewayRoutes routes,
+        StageTable stages,
+        PartStates parts,
+        ReloadState reload
+    ) =>
         [
             .. parts.GatewayFaults,
+            .. reload.Sentences,
             .. routes
                 .All.Select(route => (route.Model.RouteId, Why: stages.WhyPutBack(route.Model.RouteId)))
                 .Where(route => route.Why is not null)
@@ -69,13 +76,14 @@ internal static class RouteEndpoints
         GatewayRoutes routes,
         StageTable stages,
         BuildWatch builds,
-        PartStates parts
+        PartStates parts,
+        ReloadState reload
     ) =>
         Ok(
             new RoutesReport([.. routes.All.Select(route => Report(route, stages, builds))], stages.Current.Trouble)
             {
                 Parts = parts.Parts,
-                GatewayFaults = Faults(routes, stages, parts),
+                GatewayFaults = Faults(routes, stages, parts, reload),
             }
         );
 

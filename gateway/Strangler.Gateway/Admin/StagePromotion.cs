@@ -85,7 +85,7 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
             return null;
         var began = time.GetTimestamp();
         var limit = shadow.Options.Delay + shadow.Options.Wait + OtherWork;
-        var left = await shadow.Places.WaitForEarlierAsync(limit < MaxWait ? limit : MaxWait, cancellationToken);
+        var left = await shadow.WaitForEarlierAsync(limit < MaxWait ? limit : MaxWait, cancellationToken);
         return left == 0 ? null : Gate.OfUnderWay(left, time.GetElapsedTime(began));
     }
 

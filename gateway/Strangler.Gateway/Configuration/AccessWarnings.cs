@@ -17,7 +17,7 @@ internal static class AccessWarnings
     /// <param name="model">The meaning of its own section.</param>
     public static Fault? Find(string path, RouteConfig route, StranglerRouteModel model)
     {
-        if (model.Lookup is not { } lookup || model.Gate.IsAnonymous || Shown(route, lookup) is not { } shown)
+        if (model.Lookup is not { } lookup || model.Gate.SaysWhoMaySee || Shown(route, lookup) is not { } shown)
             return null;
         return new Fault(
             $"{path}:{nameof(StranglerRouteConfig.Anonymous)}",

@@ -68,14 +68,18 @@ internal static class AnswerHeadersConfigReader
     }
 
     /// <summary>
-    /// The constants and the route's response transforms as lines. If one changes, evidence starts over.
+    /// The headers that the route adds, and its response transforms, as lines. If one changes, evidence starts over.
     /// </summary>
     public static IReadOnlyList<string> Shape(
         IReadOnlyList<KeyValuePair<string, string>> constants,
+        bool hasTags,
+        bool compresses,
         RouteConfig route
     ) =>
         [
             .. constants.Select(constant => $"{constant.Key.ToLowerInvariant()}: {constant.Value}"),
+            .. hasTags ? ["etag"] : (string[])[],
+            .. compresses ? ["vary"] : (string[])[],
             .. (route.Transforms ?? []).Where(OfResponse).Select((transform, index) => $"{index} {Members(transform)}"),
         ];
 

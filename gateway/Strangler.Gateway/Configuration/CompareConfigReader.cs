@@ -181,10 +181,10 @@ internal sealed class CompareConfigReader(
                     text,
                     NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
                     CultureInfo.InvariantCulture,
-                    out var most
+                    out var max
                 )
-                || most <= 0
-                || isRelative && most >= 1
+                || max <= 0
+                || isRelative && max >= 1
             )
             {
                 Add(
@@ -194,7 +194,7 @@ internal sealed class CompareConfigReader(
                 );
             }
             else if (path is not null)
-                tolerances.Add(isRelative ? new Tolerance.Relative(path, most) : new Tolerance.Absolute(path, most));
+                tolerances.Add(isRelative ? new Tolerance.Relative(path, max) : new Tolerance.Absolute(path, max));
         }
         return tolerances;
     }
@@ -226,7 +226,7 @@ internal sealed class CompareConfigReader(
         var all = section.GetSection(nameof(ComparisonRules.NullIsMissing));
         if (all.Value is not { Length: > 0 } text)
             return Paths(nameof(ComparisonRules.NullIsMissing));
-        if (!bool.TryParse(text, out var value))
+        if (!SectionValues.TryParseFlag(text, out var value))
             Add(all.Path, $"'{text}' is neither true nor a list.", "Write true for all members, or a list of paths.");
         return value ? [PathPattern.Parse(EveryMember)] : [];
     }

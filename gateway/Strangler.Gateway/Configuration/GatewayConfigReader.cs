@@ -6,6 +6,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Foundation.Http;
 using Strangler.Foundation.Store;
 using Strangler.Projections;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Configuration;
 
@@ -23,8 +24,8 @@ internal static class GatewayConfigReader
     private const int MinHashKeyBytes = 16;
     private static readonly string[] Members =
     [
-        "Urls",
-        "Admin",
+        AddressConfigReader.UrlsMember,
+        AddressConfigReader.AdminMember,
         AdminTokenFileMember,
         "AnswerHeader",
         RawTargetMember,
@@ -41,37 +42,82 @@ internal static class GatewayConfigReader
     /// The projections. Null if they couldn't be loaded: whether one exists is then unknown, and the call graph answers
     /// their routes.
     /// </param>
+    /// <param name="inEffect">
+    /// The policies of a gateway that runs, which knows no others. Null for those that the configuration defines.
+    /// </param>
     /// <returns>The model, or null with at least one fault.</returns>
     public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) Read(
         IConfiguration configuration,
-        IReadOnlyList<IResponder>? responders
+        IReadOnlyList<IResponder>? responders,
+        PolicyModel? inEffect = null
+    )
+    {
+        var (faults, warnings) = (new List<Fault>(), UnreadSections.Find(configuration).ToList());
+        var urls = AddressConfigReader.Urls(configuration, faults);
+        var proxy = configuration.GetSection(ProxySection);
+        var policies = new PolicyConfigReader(configuration, faults).Read();
+        var ofYarp = YarpConfigReader.Read(proxy, inEffect ?? policies, faults, warnings);
+        var model = Read(
+            configuration,
+            responders,
+            ofYarp.Routes,
+            routeId => proxy.GetSection($"Routes:{routeId}:{StranglerSection}"),
+            faults
+        );
+        return model is null
+            ? (null, faults)
+            : (model with { Urls = urls, Policies = policies, Proxy = ofYarp, Warnings = warnings }, faults);
+    }
+
+    /// <summary>
+    /// The same in a host that isn't ours: addresses, policies, and where routes come from are its own affair.
+    /// </summary>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="responders">The projections. Null if they couldn't be loaded.</param>
+    /// <param name="routes">YARP's routes.</param>
+    /// <param name="sectionOf">The section of a route. One that doesn't exist, or null: it is plain YARP.</param>
+    public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) ReadHosted(
+        IConfiguration configuration,
+        IReadOnlyList<IResponder>? responders,
+        IReadOnlyList<RouteConfig> routes,
+        Func<string, IConfigurationSection?> sectionOf
     )
     {
         var faults = new List<Fault>();
+        var model = Read(configuration, responders, routes, sectionOf, faults);
+        // the host's routes may name a projection later
+        if (model is { StoreConnection: null } && configuration.GetSection(StoreSection.Path).Exists())
+            model = model with { StoreConnection = StoreSection.Read(configuration, faults) };
+        return (faults.Count > 0 ? null : model, faults);
+    }
+
+    private static GatewayModel? Read(
+        IConfiguration configuration,
+        IReadOnlyList<IResponder>? responders,
+        IReadOnlyList<RouteConfig> ofYarp,
+        Func<string, IConfigurationSection?> sectionOf,
+        List<Fault> faults
+    )
+    {
         var gateway = configuration.GetSection(GatewaySection);
         var values = new SectionValues(gateway, faults);
         UnknownMembers.Find(gateway, Members, faults);
-        var urls = Urls(gateway, faults);
-        var admin = Admin(gateway, urls, faults);
+        var admin = AddressConfigReader.Admin(configuration, faults);
         MetricsAddress.Read(configuration, gateway.Path, faults); // the command serves them
         var answerHeader = values.Flag("AnswerHeader", false);
         var rawTarget = values.Flag(RawTargetMember, true);
         var maxFallback = values.Number("MaxFallback", DefaultMaxFallback, 1, int.MaxValue);
         var hashKey = HashKey(gateway, faults);
-        var store = StoreSection.Read(configuration, faults);
         var source = SourceConfigReader.Read(gateway, faults);
         var shadowBytes = SourceConfigReader.Bytes(values);
-
-        var proxy = configuration.GetSection(ProxySection);
         var known = responders
             ?.DistinctBy(responder => responder.Projection.Name)
             .ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
         var routes = new List<StranglerRouteModel>();
         var (compared, answered) = (new List<string>(), new List<string>());
-        foreach (var route in YarpConfigReader.Read(proxy, faults))
+        foreach (var route in ofYarp)
         {
-            var section = proxy.GetSection($"Routes:{route.RouteId}:{StranglerSection}");
-            if (!section.Exists())
+            if (sectionOf(route.RouteId) is not { } section || !section.Exists())
                 continue;
             var config = new StranglerRouteConfig(route.RouteId, section);
             if (config.Shadow.Exists() || StageTraits.Parse(config.Stage) is { } begin && begin.Traits().IsCompared)
@@ -84,16 +130,16 @@ internal static class GatewayConfigReader
             routes.Add(model);
         }
         ComparisonPrerequisites.FindMissing(configuration, gateway, compared, answered, faults);
-        if (faults.Count > 0)
-            return (null, faults);
-        var whole = new GatewayModel(urls, admin!, answerHeader, maxFallback, store, routes)
-        {
-            AdminTokenFile = gateway[AdminTokenFileMember],
-            Source = source,
-            ShadowBytes = shadowBytes,
-            RawTarget = rawTarget,
-        };
-        return (whole, faults);
+        var store = answered.Count > 0 ? StoreSection.Read(configuration, faults) : null;
+        return faults.Count > 0
+            ? null
+            : new GatewayModel([], admin, answerHeader, maxFallback, store, routes)
+            {
+                AdminTokenFile = gateway[AdminTokenFileMember],
+                Source = source,
+                ShadowBytes = shadowBytes,
+                RawTarget = rawTarget,
+            };
     }
 
     /// <summary>
@@ -104,9 +150,7 @@ internal static class GatewayConfigReader
         if (Read(configuration, responders).Model is not { } model)
             return [];
         var proxy = configuration.GetSection(ProxySection);
-        var routes = YarpConfigReader
-            .Read(proxy, [])
-            .ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
+        var routes = model.Proxy.Routes.ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
         return
         [
             .. model
@@ -126,9 +170,22 @@ internal static class GatewayConfigReader
     /// projection.
     /// </summary>
     public static SourceModel? SourceOf(IConfiguration configuration) =>
-        configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(NamesProjection)
-            ? SourceConfigReader.Read(configuration.GetSection(GatewaySection), [])
-            : null;
+        NamesProjection(configuration) ? SourceConfigReader.Read(configuration.GetSection(GatewaySection), []) : null;
+
+    /// <summary>
+    /// Whether a route names a projection. Without one, nothing is looked up or compared: the gateway is a plain proxy.
+    /// </summary>
+    public static bool NamesProjection(IConfiguration configuration) =>
+        configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(HasProjection);
+
+    /// <summary>What is configured and doesn't work, as far as that concerns plain routes only.</summary>
+    public static IReadOnlyList<Fault> ProxyWarnings(IConfiguration configuration)
+    {
+        var warnings = UnreadSections.Find(configuration).ToList();
+        var policies = new PolicyConfigReader(configuration, []).Read();
+        YarpConfigReader.Read(configuration.GetSection(ProxySection), policies, [], warnings);
+        return warnings;
+    }
 
     /// <summary>The routes that name a projection, if no source is configured.</summary>
     public static IReadOnlyList<string> UnsourcedRoutes(IConfiguration configuration) =>
@@ -139,96 +196,12 @@ internal static class GatewayConfigReader
                 .. configuration
                     .GetSection($"{ProxySection}:Routes")
                     .GetChildren()
-                    .Where(NamesProjection)
+                    .Where(HasProjection)
                     .Select(route => route.Key),
             ];
 
-    private static bool NamesProjection(IConfigurationSection route) =>
+    private static bool HasProjection(IConfigurationSection route) =>
         route[$"{StranglerSection}:{nameof(StranglerRouteConfig.Projection)}"] is not null;
-
-    private static List<string> Urls(IConfigurationSection gateway, List<Fault> faults)
-    {
-        var urls = (gateway["Urls"] ?? "")
-            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .ToList();
-        if (urls.Count == 0)
-            faults.Add(
-                new Fault(
-                    $"{gateway.Path}:Urls",
-                    "The gateway has no address to serve at.",
-                    "Set it, such as to 'http://127.0.0.1:8080'; separate several with semicolons."
-                )
-            );
-        foreach (var url in urls.Where(url => Address(url) is null))
-        {
-            // A semicolon in a password would split it, and neither piece would look like part of an address with a
-            // password.
-            var shown = gateway["Urls"]!.Contains('@', StringComparison.Ordinal) ? "The value" : $"'{url}'";
-            faults.Add(
-                new Fault(
-                    $"{gateway.Path}:Urls",
-                    $"{shown} is not an address that a server can take.",
-                    "Write 'http://' or 'https://', a host or IP address ('*' for all), and a port, without a path."
-                )
-            );
-        }
-        return urls;
-    }
-
-    private static string? Admin(IConfigurationSection gateway, List<string> urls, List<Fault> faults)
-    {
-        var path = $"{gateway.Path}:Admin";
-        var admin = gateway["Admin"];
-        if (string.IsNullOrWhiteSpace(admin))
-            faults.Add(
-                new Fault(
-                    path,
-                    "The admin API has no address.",
-                    "Set it to a loopback address, such as 'http://127.0.0.1:8081'."
-                )
-            );
-        else if (Address(admin) is not { Scheme: "http" } address)
-            faults.Add(
-                new Fault(
-                    path,
-                    $"'{admin}' is not an address that the admin API can take.",
-                    "Write 'http://', a loopback address and a port, such as 'http://127.0.0.1:8081'."
-                )
-            );
-        else if (!LoopbackGuard.IsLoopback(address.Host))
-        {
-            faults.Add(
-                new Fault(
-                    path,
-                    $"The host '{address.Host}' of the admin API is not a loopback address: "
-                        + "everybody who reaches it can change stages.",
-                    "Use '127.0.0.1', '[::1]' or 'localhost', and a tunnel from elsewhere."
-                )
-            );
-        }
-        else if (address.Port != 0 && urls.Any(url => Address(url)?.Port == address.Port))
-            faults.Add(
-                new Fault(
-                    path,
-                    $"The admin API has the port {address.Port} of the gateway itself.",
-                    "Give it a port of its own."
-                )
-            );
-        return admin;
-    }
-
-    /// <summary>Scheme, host (an IPv6 address without brackets) and port; null if Kestrel doesn't accept it.</summary>
-    private static (string Scheme, string Host, int Port)? Address(string url)
-    {
-        // '*' and '+' stand for all addresses; Uri has no such hosts
-        var text = url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal)
-            .Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            return null;
-        if (uri.PathAndQuery != "/" || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || uri.Host.Length == 0)
-            return null;
-        return (uri.Scheme, uri.Host.Trim('[', ']'), uri.Port);
-    }
 
     /// <summary>
     /// Gateways with the same key show equal hashes for equal values. Without a configured key each has its own.

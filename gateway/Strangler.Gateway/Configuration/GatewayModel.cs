@@ -1,20 +1,25 @@
+using Strangler.Foundation.Faults;
+
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>The meaning of a gateway's configuration.</summary>
-/// <param name="Urls">Addresses at which it serves.</param>
+/// <param name="Urls">Addresses at which it serves, besides the endpoints of Kestrel's own section.</param>
 /// <param name="Admin">The loopback address of its admin API.</param>
 /// <param name="AnswerHeader">Whether answers have a header that tells who gave them.</param>
 /// <param name="MaxFallback">
 /// The maximum number of requests at once that go to the call graph because the lookup failed them.
 /// </param>
-/// <param name="StoreConnection">The connection string of the store that holds the stages.</param>
+/// <param name="StoreConnection">
+/// The connection string of the store that holds the stages. Null if no route names a projection; nothing needs a store
+/// then.
+/// </param>
 /// <param name="Routes">Routes with a <c>Strangler</c> section.</param>
 internal sealed record GatewayModel(
     IReadOnlyList<string> Urls,
     string Admin,
     bool AnswerHeader,
     int MaxFallback,
-    string StoreConnection,
+    string? StoreConnection,
     IReadOnlyList<StranglerRouteModel> Routes
 )
 {
@@ -27,14 +32,21 @@ internal sealed record GatewayModel(
     /// <summary>The source's primary. Null if not configured; no route can be compared then.</summary>
     public SourceModel? Source { get; init; }
 
+    /// <summary>All routes and clusters, as YARP reads them.</summary>
+    public ProxyModel Proxy { get; init; } = ProxyModel.Empty;
+
+    /// <summary>Whether the host isn't ours: routes without a section are its own, and aren't touched.</summary>
+    public bool IsHosted { get; init; }
+
+    /// <summary>The policies to which routes may refer.</summary>
+    public PolicyModel Policies { get; init; } = PolicyModel.None;
+
+    /// <summary>What is configured and doesn't work, as far as that concerns plain routes only.</summary>
+    public IReadOnlyList<Fault> Warnings { get; init; } = [];
+
     /// <summary>Whether legacy gets the target as the client wrote it, for routes that don't set this.</summary>
     public bool RawTarget { get; init; } = true;
 
     /// <summary>The maximum number of bytes of copied answers that are held for all routes together.</summary>
     public int ShadowBytes { get; init; }
-
-    /// <summary>Whether legacy gets the target as the client wrote it on this route.</summary>
-    public bool IsRaw(string routeId) =>
-        Routes.FirstOrDefault(route => route.RouteId.Equals(routeId, StringComparison.OrdinalIgnoreCase))?.RawTarget
-        ?? RawTarget;
 }

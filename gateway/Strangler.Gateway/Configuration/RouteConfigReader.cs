@@ -17,6 +17,7 @@ internal sealed class RouteConfigReader(
 )
 {
     private const int MaxAllowedBodyBytes = 512 << 10;
+
     private static readonly string[] SafeMethods = ["GET", "HEAD"];
 
     /// <summary>
@@ -34,15 +35,28 @@ internal sealed class RouteConfigReader(
         UnknownMembers.Find(config.Section, StranglerRouteConfig.Members, faults);
         var begin = Begin();
         var constants = AnswerHeadersConfigReader.Read(config.AnswerHeaders, faults);
-        var lookup = Lookup() is { } of ? of with { AnswerHeaders = constants } : null;
+        var headers = HeaderInputsReader.Read(config.Section, faults);
+        var hasTags = _values.Flag(nameof(config.ETag), false);
+        var compresses = _values.Flag(nameof(config.Compress), false);
+        var lookup = Lookup() is { } of
+            ? of with
+            {
+                AnswerHeaders = constants,
+                HasTags = hasTags,
+                Compresses = compresses,
+                Headers = headers,
+            }
+            : null;
         var compare = new CompareConfigReader(config.Compare, hashKey, faults).Read() with
         {
-            AnswerShape = AnswerHeadersConfigReader.Shape(constants, route),
+            AnswerShape = AnswerHeadersConfigReader.Shape(constants, hasTags, compresses, route),
         };
         var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
         var gate = new GateConfigReader(config.Gate, faults).Read() with
         {
             IsAnonymous = _values.Flag(nameof(config.Anonymous), false),
+            HasPolicy =
+                route.AuthorizationPolicy is { Length: > 0 } policy && !PolicyNames.Is(policy, PolicyNames.Anonymous),
         };
         bool? rawTarget = config.RawTarget is null ? null : _values.Flag(nameof(config.RawTarget), true);
         if (begin.Traits().UsesLookup && config.Projection is null)
@@ -51,10 +65,18 @@ internal sealed class RouteConfigReader(
                 $"The route begins in stage '{begin.Text()}' but names no projection.",
                 "Also set 'Projection' and 'Key', or begin in 'legacy'."
             );
+        if (route.OutputCachePolicy is not null && config.Projection is not null)
+            Add(
+                nameof(config.Projection),
+                "The route has an output cache policy, and a kept answer would be older than 'MaxStaleness' knows.",
+                "Leave 'OutputCachePolicy' of the route out: a lookup needs no cache."
+            );
         if (faults.Count > before)
             return null;
         return new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup)
         {
+            Route = route,
+            Stamp = SectionStamp.Of(config.Section),
             Compare = compare,
             Shadow = shadow,
             Gate = gate,

@@ -28,4 +28,13 @@ internal sealed record RouteLookupModel(
 {
     /// <summary>Constant headers of its answers, unless Respond sets a header of that name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> AnswerHeaders { get; init; } = [];
+
+    /// <summary>Whether each of its answers has an <c>ETag</c>, and <c>If-None-Match</c> is answered.</summary>
+    public bool HasTags { get; init; }
+
+    /// <summary>Whether answers are compressed for clients that take that.</summary>
+    public bool Compresses { get; init; }
+
+    /// <summary>The request headers on which its answers depend, and those on which they don't.</summary>
+    public HeaderInputs Headers { get; init; } = HeaderInputs.None;
 }

@@ -15,6 +15,9 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
         nameof(Key),
         nameof(Query),
         nameof(Body),
+        HeaderInputsReader.DeclaredMember,
+        HeaderInputsReader.IgnoredMember,
+        HeaderInputsReader.DefaultsMember,
         nameof(ReadOnly),
         nameof(MaxStaleness),
         nameof(MaxKeys),
@@ -23,6 +26,8 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
         nameof(RespondLimit),
         nameof(Anonymous),
         nameof(AnswerHeaders),
+        nameof(ETag),
+        nameof(Compress),
         nameof(Compare),
         nameof(Shadow),
         nameof(Gate),
@@ -81,6 +86,14 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <summary>Whether legacy gets the target as the client wrote it.</summary>
     /// <value>as <c>Gateway:RawTarget</c></value>
     public string? RawTarget => Section[nameof(RawTarget)];
+
+    /// <summary>Whether the lookup's answers have tags, and requests may ask for what has changed.</summary>
+    /// <value>false</value>
+    public string? ETag => Section[nameof(ETag)];
+
+    /// <summary>Whether the lookup's answers are compressed for clients that take that.</summary>
+    /// <value>false</value>
+    public string? Compress => Section[nameof(Compress)];
 
     /// <summary>Constant headers of the lookup's answers.</summary>
     public IConfigurationSection AnswerHeaders => Section.GetSection(nameof(AnswerHeaders));

@@ -1,6 +1,7 @@
 using Strangler.Comparing.Rules;
 using Strangler.Evidence.Gates;
 using Strangler.Gateway.Http;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Configuration;
 
@@ -28,6 +29,15 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
 
     /// <summary>Whether legacy gets the target as the client wrote it. Null means the gateway's setting.</summary>
     public bool? RawTarget { get; init; }
+
+    /// <summary>The route as YARP reads it.</summary>
+    public required RouteConfig Route { get; init; }
+
+    /// <summary>Identifies the content of its section. Equal content has an equal stamp.</summary>
+    public required string Stamp { get; init; }
+
+    /// <summary>Whether the configuration of both is the same.</summary>
+    public bool IsLike(StranglerRouteModel other) => Stamp == other.Stamp && Route == other.Route;
 
     /// <summary>What counts when two of its answers are compared.</summary>
     public ComparisonRules Compare { get; init; } = ComparisonRules.Exact;

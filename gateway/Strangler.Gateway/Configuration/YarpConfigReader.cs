@@ -10,10 +10,17 @@ namespace Strangler.Gateway.Configuration;
 /// </summary>
 internal static class YarpConfigReader
 {
-    private const string Documentation = "Correct it as described in YARP's documentation of its configuration.";
-
-    /// <returns>YARP's routes. Empty if the section can't be read.</returns>
-    public static IReadOnlyList<RouteConfig> Read(IConfigurationSection proxy, List<Fault> faults)
+    /// <param name="proxy">YARP's section.</param>
+    /// <param name="policies">The policies to which routes may refer.</param>
+    /// <param name="faults">What prevents the gateway from starting.</param>
+    /// <param name="warnings">What YARP accepts, and answers with an error.</param>
+    /// <returns>YARP's routes and clusters. Empty if the section can't be read.</returns>
+    public static ProxyModel Read(
+        IConfigurationSection proxy,
+        PolicyModel policies,
+        List<Fault> faults,
+        List<Fault> warnings
+    )
     {
         // YARP would use it as the route's id, and its section would be searched for elsewhere
         if (proxy.GetSection("Routes").GetChildren().Any(route => route["RouteId"] is not null))
@@ -26,14 +33,10 @@ internal static class YarpConfigReader
                 )
             );
         }
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddRouting();
-        services.AddReverseProxy().LoadFromConfig(proxy);
-        using var provider = services.BuildServiceProvider();
+        using var provider = Yarp(proxy);
         var read = Parse(provider, proxy, faults);
         if (read is null)
-            return [];
+            return ProxyModel.Empty;
 
         if (read.Routes.Count == 0)
             faults.Add(
@@ -44,74 +47,46 @@ internal static class YarpConfigReader
                 )
             );
         var validator = provider.GetRequiredService<IConfigValidator>();
-        var clusters = read.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var route in read.Routes)
         {
             var path = $"{proxy.Path}:Routes:{route.RouteId}";
-            Add(path, Wait(validator.ValidateRouteAsync(route)));
-            Unsupported(path, route, faults);
-            if (route.ClusterId is null)
-                faults.Add(new Fault($"{path}:ClusterId", "The route names no cluster.", Known(clusters)));
-            else if (!clusters.Contains(route.ClusterId))
-                faults.Add(
-                    new Fault($"{path}:ClusterId", $"The cluster '{route.ClusterId}' does not exist.", Known(clusters))
-                );
+            // YARP knows the names of policies once the host has them
+            var bare = route with
+            {
+                AuthorizationPolicy = null,
+                CorsPolicy = null,
+                RateLimiterPolicy = null,
+                OutputCachePolicy = null,
+            };
+            Add(path, Wait(validator.ValidateRouteAsync(bare)));
+            RoutePolicyFaults.Find(proxy.GetSection($"Routes:{route.RouteId}"), route, policies, faults);
         }
         foreach (var cluster in read.Clusters)
-        {
-            var path = $"{proxy.Path}:Clusters:{cluster.ClusterId}";
-            Add(path, Wait(validator.ValidateClusterAsync(cluster)));
-            if (cluster.Destinations is not { Count: > 0 })
-                faults.Add(
-                    new Fault($"{path}:Destinations", "The cluster has no destination.", "Add one with its 'Address'.")
-                );
-            foreach (var (name, destination) in cluster.Destinations ?? new Dictionary<string, DestinationConfig>())
-            {
-                if (
-                    Uri.TryCreate(destination.Address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-                )
-                    continue;
-                faults.Add(
-                    new Fault(
-                        $"{path}:Destinations:{name}:Address",
-                        $"'{destination.Address}' is not an address that requests can be sent to.",
-                        "Write it as in 'http://127.0.0.1:9000/'."
-                    )
-                );
-            }
-        }
-        return read.Routes;
+            Add($"{proxy.Path}:Clusters:{cluster.ClusterId}", Wait(validator.ValidateClusterAsync(cluster)));
+        DestinationFaults.Find(proxy, read, faults, warnings);
+        return new ProxyModel(read.Routes, read.Clusters);
 
         void Add(string path, IList<Exception> errors)
         {
             foreach (var error in errors)
-                faults.Add(new Fault(path, error.Message, Documentation));
+                faults.Add(YarpFault.Of(path, error));
         }
     }
 
-    /// <summary>
-    /// Policies that YARP takes from code of its host, which doesn't exist here. With one of them, every request of the
-    /// route would fail, or the policy would silently do nothing.
-    /// </summary>
-    private static void Unsupported(string path, RouteConfig route, List<Fault> faults)
+    /// <summary>Whether YARP can read the section at all, or why not.</summary>
+    public static void Bind(IConfigurationSection proxy, List<Fault> faults)
     {
-        Add(nameof(route.AuthorizationPolicy), route.AuthorizationPolicy, "anonymous");
-        Add(nameof(route.CorsPolicy), route.CorsPolicy, "disable");
-        Add(nameof(route.RateLimiterPolicy), route.RateLimiterPolicy, "disable");
-        Add(nameof(route.OutputCachePolicy), route.OutputCachePolicy, null);
+        using var provider = Yarp(proxy);
+        Parse(provider, proxy, faults);
+    }
 
-        void Add(string member, string? policy, string? harmless)
-        {
-            if (policy is null || policy.Equals(harmless, StringComparison.OrdinalIgnoreCase))
-                return;
-            faults.Add(
-                new Fault(
-                    $"{path}:{member}",
-                    $"The gateway has no policy '{policy}'.",
-                    "Leave it out, and let the legacy service or a proxy in front of the gateway do it."
-                )
-            );
-        }
+    private static ServiceProvider Yarp(IConfigurationSection proxy)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddRouting();
+        services.AddReverseProxy().LoadFromConfig(proxy);
+        return services.BuildServiceProvider();
     }
 
     private static IProxyConfig? Parse(ServiceProvider provider, IConfigurationSection proxy, List<Fault> faults)
@@ -123,15 +98,10 @@ internal static class YarpConfigReader
         catch (Exception exception)
             when (exception is FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {
-            faults.Add(new Fault(proxy.Path, exception.Message, Documentation));
+            faults.Add(YarpFault.Of(proxy.Path, exception));
             return null;
         }
     }
-
-    private static string Known(HashSet<string> clusters) =>
-        clusters.Count == 0
-            ? "Add it under 'ReverseProxy:Clusters'."
-            : $"The clusters are {Sentence.List(clusters.Order(StringComparer.Ordinal))}.";
 
     /// <summary>YARP's validators only look at policies in memory, so this never blocks.</summary>
     private static IList<Exception> Wait(ValueTask<IList<Exception>> validation) =>

@@ -22,10 +22,13 @@ internal static class AnswerTransforms
         return await route.Transformer.TransformResponseAsync(context, answer, context.RequestAborted);
     }
 
-    /// <summary>An answer in the form that YARP's transforms take, without its body.</summary>
+    /// <summary>An answer in the form that YARP's transforms take.</summary>
     public static HttpResponseMessage MessageOf(Answer answer)
     {
-        var message = new HttpResponseMessage((HttpStatusCode)answer.Status) { Content = new ByteArrayContent([]) };
+        var message = new HttpResponseMessage((HttpStatusCode)answer.Status)
+        {
+            Content = new ReadOnlyMemoryContent(answer.Body),
+        };
         foreach (var (name, value) in answer.Headers)
         {
             if (message.Headers.TryAddWithoutValidation(name, value))

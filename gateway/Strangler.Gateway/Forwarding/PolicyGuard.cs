@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Telemetry;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Forwarding;
 
@@ -10,27 +11,22 @@ namespace Strangler.Gateway.Forwarding;
 /// raw one: without this, <c>/open/..%2Flocked</c> would be allowed as one path and answered as the other. If all
 /// interpretations match the same routes, the same route is chosen for each of them.
 /// </summary>
-internal sealed class PolicyGuard(
-    RequestDelegate next,
-    PolicyRoutes policies,
-    GatewayModel model,
-    GatewayMetrics metrics
-)
+internal sealed class PolicyGuard(PolicyRoutes policies, GatewayModel model, GatewayMetrics metrics)
 {
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (!policies.HavePolicies)
             return next(context);
-        var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
-        return IsWayAround(context, routeId)
-            ? RequestRefusal.AmbiguousPath.AnswerAsync(context, routeId, metrics)
+        var route = RouteMetadata.RouteOf(context).Config;
+        return IsWayAround(context, route)
+            ? RequestRefusal.AmbiguousPath.AnswerAsync(context, route.RouteId, metrics)
             : next(context);
     }
 
-    private bool IsWayAround(HttpContext context, string routeId)
+    private bool IsWayAround(HttpContext context, RouteConfig route)
     {
         var path = context.Request.Path.Value ?? "";
-        if (!model.IsRaw(routeId))
+        if (!RouteMetadata.IsRaw(route, model.RawTarget))
         {
             // YARP removes dot segments, which the server leaves if they are encoded in an absolute form.
             var removed = ServerPath.WithoutDotSegments(path);

@@ -15,10 +15,20 @@ internal sealed class RouteTransforms(GatewayModel model, PolicyRoutes policies,
 {
     private static readonly RequestHeaderFilter RequestHeaders = new();
     private readonly AnswerHeaderFilter _answerHeaders = new(model.AnswerHeader);
-    private readonly ConcurrentDictionary<string, bool> _changesAnswers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, TransformBuilderContext> _built = new(
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Whether the route's configuration changes answers.</summary>
-    public bool ChangesAnswers(string routeId) => _changesAnswers.GetValueOrDefault(routeId);
+    /// <remarks>Providers that come after this one add theirs later, so they are counted here.</remarks>
+    public bool ChangesAnswers(string routeId) =>
+        _built.TryGetValue(routeId, out var built)
+        && (
+            built.ResponseTransforms.Count > 1 // one is ours
+            || built.ResponseTrailersTransforms.Count > 0
+            || built.CopyResponseHeaders is not null
+            || built.CopyResponseTrailers is not null
+        );
 
     public void ValidateRoute(TransformRouteValidationContext context) { }
 
@@ -26,13 +36,12 @@ internal sealed class RouteTransforms(GatewayModel model, PolicyRoutes policies,
 
     public void Apply(TransformBuilderContext context)
     {
-        _changesAnswers[context.Route.RouteId] =
-            context.ResponseTransforms.Count + context.ResponseTrailersTransforms.Count > 0
-            || context.CopyResponseHeaders is not null
-            || context.CopyResponseTrailers is not null;
+        if (model.IsHosted && RouteMetadata.StampOf(context.Route) is null)
+            return;
+        _built[context.Route.RouteId] = context;
         context.RequestTransforms.Insert(0, RequestHeaders); // first, so that headers which the configuration adds stay
         context.ResponseTransforms.Insert(0, _answerHeaders);
-        if (!model.IsRaw(context.Route.RouteId))
+        if (!RouteMetadata.IsRaw(context.Route, model.RawTarget))
             return;
         context.RequestTransforms.Add(new TargetTransform(WritesPath(context), policies, metrics));
     }

@@ -11,7 +11,7 @@ namespace Strangler.Gateway.Health;
 /// once. Answers to requests don't depend on it.
 /// </summary>
 internal sealed partial class BuildWatch(
-    GatewayModel model,
+    CurrentRoutes routes,
     IAnswers answers,
     TimeProvider time,
     ILogger<BuildWatch> logger
@@ -22,14 +22,14 @@ internal sealed partial class BuildWatch(
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _troubles = new(StringComparer.Ordinal);
 
     /// <summary>The projections that answer routes, by name.</summary>
-    public IReadOnlyList<IResponder> Responders { get; } =
-    [
-        .. model
-            .Routes.Select(route => route.Lookup?.Responder)
-            .OfType<IResponder>()
-            .DistinctBy(responder => responder.Projection.Name)
-            .OrderBy(responder => responder.Projection.Name, StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<IResponder> Responders =>
+        [
+            .. routes
+                .All.Select(route => route.Lookup?.Responder)
+                .OfType<IResponder>()
+                .DistinctBy(responder => responder.Projection.Name)
+                .OrderBy(responder => responder.Projection.Name, StringComparer.Ordinal),
+        ];
 
     /// <summary>
     /// Why the lookup answers nothing from a projection, as last read from the store. Empty if it may answer, or
@@ -40,8 +40,6 @@ internal sealed partial class BuildWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (Responders.Count == 0)
-            return;
         await Task.Yield();
         while (true)
         {

@@ -16,31 +16,29 @@ internal sealed partial class StoreCircuit : BackgroundService
     /// <summary>The time from a probe's end to the next probe.</summary>
     internal static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>The maximum time for which a driver that ignores its token delays the next probe.</summary>
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// The maximum time, after the route's own, for which a driver that ignores its token delays the next probe.
+    /// </summary>
+    internal static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
 
     private readonly IAnswers _answers;
     private readonly TimeProvider _time;
     private readonly ILogger<StoreCircuit> _logger;
-    private readonly RouteLookupModel? _probed;
+    private readonly CurrentRoutes _routes;
     private readonly SemaphoreSlim _opened = new(0, 1);
     private readonly Lock _lock = new();
     private CircuitState _state;
     private volatile string? _trouble;
 
     public StoreCircuit(
-        GatewayModel model,
+        CurrentRoutes routes,
         IAnswers answers,
         GatewayMetrics metrics,
         TimeProvider time,
         ILogger<StoreCircuit> logger
     )
     {
-        (_answers, _time, _logger) = (answers, time, logger);
-        _probed = model
-            .Routes.Select(route => route.Lookup)
-            .OfType<RouteLookupModel>()
-            .MaxBy(lookup => lookup.LookupTimeout);
+        (_routes, _answers, _time, _logger) = (routes, answers, time, logger);
         metrics.ObserveCircuit(() => IsOpen);
     }
 
@@ -116,7 +114,11 @@ internal sealed partial class StoreCircuit : BackgroundService
     /// <summary>Asks with the longest timeout of any route, for a key that doesn't exist.</summary>
     private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
-        if (_probed is not { } lookup)
+        var lookup = _routes
+            .All.Select(route => route.Lookup)
+            .OfType<RouteLookupModel>()
+            .MaxBy(lookup => lookup.LookupTimeout);
+        if (lookup is null)
             return true;
         using var limit = new CancellationTokenSource(lookup.LookupTimeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -125,7 +127,7 @@ internal sealed partial class StoreCircuit : BackgroundService
             await _answers
                 .FindAsync(lookup.Responder.Projection, [""], linked.Token)
                 .AsTask()
-                .WaitAsync(ProbePatience, _time, cancellationToken);
+                .WaitAsync(lookup.LookupTimeout + ProbePatience, _time, cancellationToken);
             return !limit.IsCancellationRequested;
         }
         // for any exception: the next probe may succeed

@@ -8,7 +8,7 @@ namespace Strangler.Gateway.Health;
 /// Reads the watermarks twice a second, with or without requests, so that when a request comes it is known whether a
 /// watermark moves, and how long it has been unchanged.
 /// </summary>
-internal sealed class WatermarkPoll(GatewayModel model, IAnswers answers, WatermarkAges ages, TimeProvider time)
+internal sealed class WatermarkPoll(CurrentRoutes routes, IAnswers answers, WatermarkAges ages, TimeProvider time)
     : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -20,17 +20,15 @@ internal sealed class WatermarkPoll(GatewayModel model, IAnswers answers, Waterm
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var projections = model
-            .Routes.Select(route => route.Lookup?.Responder.Projection.Name)
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
-        if (projections.Count == 0)
-            return;
         await Task.Yield();
         while (true)
         {
-            var answered = true;
+            var projections = routes
+                .All.Select(route => route.Lookup?.Responder.Projection.Name)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .ToList();
+            var answered = projections.Count > 0;
             foreach (var projection in projections)
                 answered &= await ReadAsync(projection, stoppingToken);
             await Task.Delay(answered && !ages.HasMoved ? FirstInterval : Interval, time, stoppingToken);

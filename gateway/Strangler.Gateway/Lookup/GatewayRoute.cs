@@ -6,7 +6,9 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>A route while it is served: its model, its figures, and its guard.</summary>
-internal sealed class GatewayRoute(StranglerRouteModel model, TimeProvider time)
+/// <param name="model">What its configuration means.</param>
+/// <param name="stats">Its figures, which outlast a change of its configuration.</param>
+internal sealed class GatewayRoute(StranglerRouteModel model, RouteStats stats)
 {
     public StranglerRouteModel Model => model;
 
@@ -15,7 +17,7 @@ internal sealed class GatewayRoute(StranglerRouteModel model, TimeProvider time)
     /// </summary>
     public Stage StageIn(StageTable stages) => model.Lookup is null ? Stage.Legacy : stages.StageOf(model.RouteId);
 
-    public RouteStats Stats { get; } = new(time);
+    public RouteStats Stats => stats;
 
     public RespondGuard RespondGuard { get; } = new();
 }

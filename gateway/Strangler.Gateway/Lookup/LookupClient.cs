@@ -117,10 +117,7 @@ internal sealed partial class LookupClient(
         ) // 3.
         {
             case RespondOutcome.Made made when AnswerRules.Allow(made.Answer):
-                return new LookupOutcome.Answered(
-                    ConstantHeaders.AddTo(made.Answer, lookup.AnswerHeaders),
-                    answerable.Age
-                ); // 4.
+                return new LookupOutcome.Answered(RouteHeaders.AddTo(made.Answer, lookup), answerable.Age); // 4.
             case RespondOutcome.Made:
                 return new LookupOutcome.CallGraph(CallGraphReason.AnswerInvalid);
             case RespondOutcome.Busy:

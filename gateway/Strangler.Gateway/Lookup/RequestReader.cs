@@ -41,6 +41,8 @@ internal static class RequestReader
         )
         {
             IsUpgrade = IsUpgrade(context),
+            Headers = request.Headers,
+            HasCertificate = context.Connection.ClientCertificate is not null,
         };
     }
 
@@ -84,7 +86,8 @@ internal static class RequestReader
         }
     }
 
-    private static List<string> Overrides(IHeaderDictionary headers)
+    /// <summary>Values of the headers that ask a server to treat a request as another method.</summary>
+    public static List<string> Overrides(IHeaderDictionary headers)
     {
         List<string> found = [];
         foreach (var name in OverrideHeaders)

@@ -11,7 +11,7 @@ namespace Strangler.Gateway.Reporting;
 
 /// <summary>Reads the evidence of routes, including what this gateway hasn't written yet.</summary>
 internal sealed class EvidenceReports(
-    EvidenceQuery reading,
+    EvidenceQuery query,
     EvidenceWriter writer,
     IAnswers answers,
     EvidenceLimits limits,
@@ -43,7 +43,7 @@ internal sealed class EvidenceReports(
         {
             if (ScopeOf(route) is not { } scope)
                 continue;
-            var found = await reading.ReadAsync(scope, cancellationToken);
+            var found = await query.ReadAsync(scope, cancellationToken);
             var since = stages.Current.Find(route.Model.RouteId)?.ChangedAt;
             var keys = await KeysAsync(route, cancellationToken);
             var (model, stage) = (route.Model, route.StageIn(stages));
@@ -87,7 +87,7 @@ internal sealed class EvidenceReports(
         if (ScopeOf(route) is not { } scope)
             return null;
         await FlushAsync(cancellationToken);
-        return EvidenceAggregator.Of(await reading.ReadAsync(scope, cancellationToken), time.GetUtcNow());
+        return EvidenceAggregator.Of(await query.ReadAsync(scope, cancellationToken), time.GetUtcNow());
     }
 
     /// <summary>An example and its route's id. Null if no example with this id exists, or no longer.</summary>
@@ -97,7 +97,7 @@ internal sealed class EvidenceReports(
     )
     {
         await FlushAsync(cancellationToken);
-        return await reading.ExampleAsync(id, cancellationToken);
+        return await query.ExampleAsync(id, cancellationToken);
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ internal sealed class BracketEvaluator(
     ProjectionId projection,
     IReadOnlyList<string> keys,
     IMoments moments,
-    ISourceSnapshots sights
+    ISourceLooks looks
 )
 {
     public const string NotSeen = "The source is not seen.";
@@ -25,7 +25,7 @@ internal sealed class BracketEvaluator(
     public async ValueTask<(BracketCandidates? Bracket, Doubt Reason, string Detail)> EvaluateAsync(
         AskedAnswer first,
         AskedAnswer last,
-        SourceSnapshot? after,
+        TakenLook? after,
         CancellationToken cancellationToken
     )
     {
@@ -33,7 +33,7 @@ internal sealed class BracketEvaluator(
             return (null, Doubt.Unavailable, NotSeen);
         if (first.Before.Generation != after.Generation)
             return (null, Doubt.PollBroken, "");
-        if (!sights.IsVerified(after))
+        if (!looks.IsVerified(after))
             return (null, Doubt.Unavailable, Unverified); // stored rows may belong to another history
         return await EvaluateAsync(Question(first, last, after), cancellationToken);
     }
@@ -62,12 +62,12 @@ internal sealed class BracketEvaluator(
         }
     }
 
-    public BracketQuestion Question(AskedAnswer first, AskedAnswer last, SourceSnapshot after) =>
+    public BracketQuestion Question(AskedAnswer first, AskedAnswer last, TakenLook after) =>
         new(
             projection,
             _distinct,
-            first.Before.Sight,
-            after.Sight.End,
+            first.Before.Look,
+            after.Look.End,
             first.Answer.BeganAt - options.LegacyStaleness - options.ClockSkew,
             last.Answer.EndedAt + options.ClockSkew,
             options.Wait

@@ -14,20 +14,20 @@ internal sealed class ComparisonRun(
     ShadowModel options,
     ProjectionId projection,
     IReadOnlyList<string> keys,
-    VerdictEvaluator judging,
+    VerdictEvaluator evaluator,
     IMoments moments,
-    ISourceSnapshots sights,
+    ISourceLooks looks,
     ILegacyReplay legacy
 )
 {
     private readonly IReadOnlyList<string> _distinct = [.. keys.Distinct(StringComparer.Ordinal)];
-    private readonly BracketEvaluator _brackets = new(options, projection, keys, moments, sights);
+    private readonly BracketEvaluator _brackets = new(options, projection, keys, moments, looks);
 
     /// <summary>The last two answers of legacy; at first, both are the sampled one.</summary>
     private (AskedAnswer First, AskedAnswer Second) _asked;
 
     /// <summary>The look that ends the bracket around them.</summary>
-    private SourceSnapshot? _after;
+    private TakenLook? _after;
 
     private BracketCandidates? _around;
 
@@ -46,7 +46,7 @@ internal sealed class ComparisonRun(
     /// </param>
     public async ValueTask<IReadOnlyList<PartVerdict>> RunAsync(
         LegacyAnswer sampled,
-        SourceSnapshot before,
+        TakenLook before,
         CancellationToken cancellationToken
     )
     {
@@ -59,7 +59,7 @@ internal sealed class ComparisonRun(
                     new Verdict.Incomparable(sampled.Incomparable ?? IncomparableReason.Unreadable)
                 ),
             ];
-        var first = new AskedAnswer(sampled, before, await judging.TakeAsync(answer));
+        var first = new AskedAnswer(sampled, before, await evaluator.TakeAsync(answer));
         _asked = (first, first);
         var state = ComparisonState.Begin(Unit.AllOf(first.Pieces, _distinct), options.AgainTimes);
         while (state.Step is not ComparisonStep.End)
@@ -91,7 +91,7 @@ internal sealed class ComparisonRun(
         CancellationToken cancellationToken
     )
     {
-        _after = await sights.AfterAsync(_asked.Second.Answer.Ended, cancellationToken);
+        _after = await looks.AfterAsync(_asked.Second.Answer.Ended, cancellationToken);
         var found = await _brackets.EvaluateAsync(_asked.First, _asked.Second, _after, cancellationToken);
         if (found.Bracket is not { } bracket)
             return new ComparisonOutcome.Unknown(found.Reason, found.Detail);
@@ -111,7 +111,7 @@ internal sealed class ComparisonRun(
         var judged = new List<(Unit, PartVerdict)>();
         foreach (var unit in units)
         {
-            if (await judging.OfMixesAsync(unit, _asked.Second.Pieces, mixed) is { } torn)
+            if (await evaluator.OfMixesAsync(unit, _asked.Second.Pieces, mixed) is { } torn)
                 judged.Add((unit, torn));
         }
         return new ComparisonOutcome.Judged(judged);
@@ -126,16 +126,16 @@ internal sealed class ComparisonRun(
         {
             if (!await legacy.MayAskAsync(cancellationToken))
                 return new ComparisonOutcome.NotPermitted();
-            var look = await sights.LookAsync(cancellationToken);
+            var look = await looks.LookAsync(cancellationToken);
             var again = await legacy.AskAsync(cancellationToken);
             // legacy may answer from a cache again, regardless of the request's headers
             var before =
-                options.LegacyStaleness > TimeSpan.Zero ? sights.Before(again.Began, options.LegacyStaleness) : look;
+                options.LegacyStaleness > TimeSpan.Zero ? looks.Before(again.Began, options.LegacyStaleness) : look;
             if (before is null)
                 return new ComparisonOutcome.Unknown(Doubt.Unavailable, BracketEvaluator.NotSeen);
             if (again.Answer is not { } answer)
                 return new ComparisonOutcome.Unknown(Doubt.SecondIncomparable, $"{again.Incomparable}");
-            _asked = (_asked.Second, new AskedAnswer(again, before, await judging.TakeAsync(answer)));
+            _asked = (_asked.Second, new AskedAnswer(again, before, await evaluator.TakeAsync(answer)));
         }
         return new ComparisonOutcome.Answered();
     }
@@ -145,7 +145,7 @@ internal sealed class ComparisonRun(
         CancellationToken cancellationToken
     )
     {
-        _after = await sights.LookAsync(cancellationToken);
+        _after = await looks.LookAsync(cancellationToken);
         var found = await _brackets.EvaluateAsync(_asked.First, _asked.Second, _after, cancellationToken);
         if (found.Bracket is not { } around)
             return new ComparisonOutcome.Unknown(found.Reason, found.Detail);
@@ -153,7 +153,7 @@ internal sealed class ComparisonRun(
         var verdicts = new List<(Unit, PartVerdict)>();
         foreach (var unit in open)
         {
-            if (await judging.OfTwoAsync(unit, _asked.First.Pieces, _asked.Second.Pieces, around) is { } judged)
+            if (await evaluator.OfTwoAsync(unit, _asked.First.Pieces, _asked.Second.Pieces, around) is { } judged)
                 verdicts.Add((unit, judged));
         }
         return new ComparisonOutcome.Judged(verdicts);
@@ -180,9 +180,9 @@ internal sealed class ComparisonRun(
             _after!.Generation,
             _around!.Found.To,
             _asked.Second.Pieces,
-            judging,
+            evaluator,
             _brackets,
-            sights
+            looks
         );
         var verdicts = new List<(Unit, PartVerdict)>();
         foreach (var (unit, judged) in wrong)
@@ -198,7 +198,7 @@ internal sealed class ComparisonRun(
     {
         var findings = new List<(Unit, Finding)>();
         foreach (var unit in open)
-            findings.Add((unit, await judging.OfOneAsync(unit, _asked.Second.Pieces, bracket)));
+            findings.Add((unit, await evaluator.OfOneAsync(unit, _asked.Second.Pieces, bracket)));
         return new ComparisonOutcome.Compared(findings, [.. open.Where(unit => !bracket.Quiet(unit))]);
     }
 }

@@ -77,11 +77,14 @@ internal sealed class LegacyReplay(
 
     private DefaultHttpContext Context(AnswerCopy copy, CancellationToken aborted)
     {
-        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = aborted };
+        var features = new ReplayFeatures(request.Destination);
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature());
+        features.Set<IHttpResponseFeature>(new HttpResponseFeature());
+        var context = new DefaultHttpContext(features) { RequestServices = services, RequestAborted = aborted };
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new Detection(request.Body is not null));
         // YARP requires it if a route has a timeout
         context.Features.Set<IHttpRequestTimeoutFeature>(new OwnLimit(aborted));
-        context.Features.Set(new LegacyReplayFeature(request.Destination));
+        context.Features.Set(LegacyReplayFeature.Value);
         context.Features.Set<IHttpResponseBodyFeature>(
             new StreamResponseBodyFeature(new TeeStream(Stream.Null, context.Response, copy, options.MaxBodyBytes))
         );

@@ -14,6 +14,16 @@ internal sealed class ShadowPlaces(int max, TimeProvider time)
     private long _taken;
     private int _inside;
 
+    /// <summary>Whether none is taken.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _inside == 0;
+        }
+    }
+
     /// <summary>Null if none is left.</summary>
     public ShadowPlace? TryTake()
     {

@@ -9,8 +9,14 @@ namespace Strangler.Gateway.Shadowing;
 /// A route's budgets and its queue of samples to compare. Each sample in the queue has a place, so the queue never
 /// holds more than there are places. If none is left, a request isn't sampled.
 /// </summary>
-internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, TimeProvider time)
+/// <param name="route">The route.</param>
+/// <param name="lookup">How the lookup answers it.</param>
+/// <param name="before">The same route before its configuration changed; null: none.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, ShadowRoute? before, TimeProvider time)
 {
+    private volatile ShadowRoute? _before = before?.Unfinished;
+
     private const int MaxWaiting = 1_000;
     private const int MaxResting = 20_000;
 
@@ -53,7 +59,30 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
 
     public ChannelReader<ShadowSample> Waiting => _waiting.Reader;
 
-    /// <summary>False if the gateway is stopping.</summary>
+    /// <summary>
+    /// The newest of this one and those before it that still has samples; null if none has, so that no more are held
+    /// than there are samples.
+    /// </summary>
+    private ShadowRoute? Unfinished => Places.IsEmpty ? _before?.Unfinished : this;
+
+    /// <summary>Waits until every sample that was taken before the call is in the evidence, or never will be.</summary>
+    /// <param name="limit">The maximum wait.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The number of those that aren't. 0 unless the limit was reached.</returns>
+    public async Task<int> WaitForEarlierAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (_before is not { } earlier)
+            return await Places.WaitForEarlierAsync(limit, cancellationToken);
+        var left = await Task.WhenAll(
+            Places.WaitForEarlierAsync(limit, cancellationToken),
+            earlier.WaitForEarlierAsync(limit, cancellationToken)
+        );
+        if (left[1] == 0)
+            _before = null; // it is closed and takes no more
+        return left.Sum();
+    }
+
+    /// <summary>False if the gateway is stopping, or the route's configuration has changed.</summary>
     public bool TryQueue(ShadowSample sampled) => _waiting.Writer.TryWrite(sampled);
 
     private static int MaxSamplesOf(ShadowModel options) =>

@@ -19,7 +19,7 @@ internal sealed record ShadowSample(
     ShadowPlace Place,
     RoutingDecision.FromLookup Decision,
     SampledRequest Request,
-    SourceSnapshot Before,
+    TakenLook Before,
     AnswerCopy Copy,
     HeldBytes Held,
     int Status,

@@ -9,6 +9,7 @@ using Strangler.Gateway.Http;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
+using Yarp.ReverseProxy.Model;
 
 namespace Strangler.Gateway.Shadowing;
 
@@ -20,7 +21,7 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed partial class ShadowSampler(
     ShadowRoutes routes,
-    ISourceSnapshots sights,
+    ISourceLooks looks,
     IEvidence evidence,
     CopyBudget budget,
     ShadowMetrics metrics,
@@ -45,10 +46,13 @@ internal sealed partial class ShadowSampler(
     public async ValueTask<ForwardedSample> BeginAsync(HttpContext context, GatewayRoute route, Stage stage)
     {
         IReadOnlyList<string>? credentials = null;
+        ShadowRoute? of = null;
         try
         {
-            if (routes.Find(route.Model.RouteId) is not { } shadow)
+            // of another configuration for a moment, while one is taken over: keys and rules must be of one
+            if (routes.Find(route.Model.RouteId) is not { } shadow || shadow.Route != route)
                 return default;
+            of = shadow;
             if (HttpMethods.IsHead(context.Request.Method))
                 return default; // has no body that could be compared
             var facts = RequestReader.Head(context);
@@ -71,17 +75,17 @@ internal sealed partial class ShadowSampler(
             }
             credentials = Credentials(context) ?? (IReadOnlyList<string>)[];
             if (!KeySampler.Includes(KeySampler.ShadowSeed, keys, shadow.Options.Share))
-                return new ForwardedSample(null, credentials); // 2.
+                return new ForwardedSample(of, null, credentials); // 2.
             evidence.Sample(shadow.Scope, keys);
             if (!shadow.PerSecond.TryTake())
-                return new ForwardedSample(Drop(shadow, DropReason.PerSecond), credentials); // 3.
+                return new ForwardedSample(of, Drop(shadow, DropReason.PerSecond), credentials); // 3.
             if (shadow.Places.TryTake() is not { } place)
-                return new ForwardedSample(Drop(shadow, DropReason.QueueFull), credentials);
+                return new ForwardedSample(of, Drop(shadow, DropReason.QueueFull), credentials);
             ActiveSample? begun = null;
             try
             {
                 begun = Begin(context, shadow, place, from, facts);
-                return new ForwardedSample(begun, credentials);
+                return new ForwardedSample(of, begun, credentials);
             }
             finally
             {
@@ -93,7 +97,7 @@ internal sealed partial class ShadowSampler(
         {
             if (!context.RequestAborted.IsCancellationRequested)
                 SamplingFailed(exception, route.Model.RouteId);
-            return new ForwardedSample(null, credentials);
+            return new ForwardedSample(of, null, credentials);
         }
     }
 
@@ -102,9 +106,9 @@ internal sealed partial class ShadowSampler(
     /// for the comparison sees them too.
     /// </summary>
     /// <param name="forwarded">Whether forwarding ended without an exception.</param>
-    public void End(HttpContext context, GatewayRoute route, ForwardedSample shadowed, bool forwarded)
+    public void End(HttpContext context, ForwardedSample shadowed, bool forwarded)
     {
-        if (shadowed.Credentials is { } credentials && routes.Find(route.Model.RouteId) is { } shadow)
+        if (shadowed is { Credentials: { } credentials, Route: { } shadow })
         {
             var status = context.Response.StatusCode;
             evidence.Note(
@@ -149,9 +153,9 @@ internal sealed partial class ShadowSampler(
     {
         var now = time.GetTimestamp();
         if (
-            sights.Before(now, TimeSpan.Zero) is not { } latest
+            looks.Before(now, TimeSpan.Zero) is not { } latest
             || time.GetElapsedTime(latest.Received, now) > MaxSnapshotAge
-            || sights.Before(now, shadow.Options.LegacyStaleness) is not { } before
+            || looks.Before(now, shadow.Options.LegacyStaleness) is not { } before
         ) // 4.
         {
             return Drop(shadow, DropReason.NoSight);
@@ -194,11 +198,16 @@ internal sealed partial class ShadowSampler(
     }
 
     /// <summary>The sampling state of a request that is being forwarded.</summary>
+    /// <param name="Route">The route as it was when the request came. Null if it isn't compared.</param>
     /// <param name="Underway">Null if its answer isn't copied.</param>
     /// <param name="Credentials">
     /// Its credential headers. Null if the lookup wouldn't answer it, so they don't matter.
     /// </param>
-    internal readonly record struct ForwardedSample(ActiveSample? Underway, IReadOnlyList<string>? Credentials);
+    internal readonly record struct ForwardedSample(
+        ShadowRoute? Route,
+        ActiveSample? Underway,
+        IReadOnlyList<string>? Credentials
+    );
 
     /// <summary>
     /// A request in progress whose answer is copied. It ends once: with its answer, when the answer's first bytes show
@@ -212,7 +221,7 @@ internal sealed partial class ShadowSampler(
         private readonly ShadowPlace _place;
         private readonly RoutingDecision.FromLookup _decision;
         private readonly SampledRequest _request;
-        private readonly SourceSnapshot _before;
+        private readonly TakenLook _before;
         private readonly AnswerCopy _copy;
         private readonly HeldBytes _held;
         private readonly TeeBody _body;
@@ -228,7 +237,7 @@ internal sealed partial class ShadowSampler(
             ShadowPlace place,
             RoutingDecision.FromLookup decision,
             SampledRequest request,
-            SourceSnapshot before,
+            TakenLook before,
             AnswerCopy copy,
             HeldBytes held,
             TeeBody body
@@ -302,7 +311,7 @@ internal sealed partial class ShadowSampler(
                 _owner.Drop(_shadow, DropReason.Memory);
                 return false;
             }
-            _request.Destination = _context.GetReverseProxyFeature().ProxiedDestination;
+            _request.Destination = _context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination;
             var sampled = new ShadowSample(
                 _shadow.Route,
                 _shadow.Lookup,

@@ -32,7 +32,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private readonly ShadowRoutes _routes;
     private readonly BoundedMoments _bounded;
     private readonly ChunkedMoments _moments;
-    private readonly ISourceSnapshots _sights;
+    private readonly ISourceLooks _looks;
     private readonly IEvidence _evidence;
     private readonly RespondWorkers _respond;
     private readonly LookupClient _asking;
@@ -44,7 +44,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     public ShadowWorkers(
         ShadowRoutes routes,
         IMoments moments,
-        ISourceSnapshots sights,
+        ISourceLooks looks,
         IEvidence evidence,
         IAnswers answers,
         StoreCircuit circuit,
@@ -57,10 +57,10 @@ internal sealed partial class ShadowWorkers : BackgroundService
         ILogger<LookupClient> askingLogger
     )
     {
-        (_bounded, _routes, _sights, _evidence, _services, _transforms, _time, _logger) = (
+        (_bounded, _routes, _looks, _evidence, _services, _transforms, _time, _logger) = (
             new BoundedMoments(moments, time),
             routes,
-            sights,
+            looks,
             evidence,
             services,
             transforms,
@@ -82,7 +82,19 @@ internal sealed partial class ShadowWorkers : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await Task.WhenAll(_routes.All.Select(route => RunAsync(route, stoppingToken)));
+        var running = new List<Task>();
+        try
+        {
+            await foreach (var route in _routes.Begun.ReadAllAsync(stoppingToken))
+            {
+                running.RemoveAll(task => task.IsCompleted);
+                running.Add(RunAsync(route, stoppingToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(running);
+        }
     }
 
     /// <summary>
@@ -169,7 +181,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
                 sampled.Decision.Keys,
                 judging,
                 new BudgetedMoments(_moments, sampled.Held),
-                _sights,
+                _looks,
                 new LegacyReplay(
                     sampled.Request,
                     route.Options,
@@ -291,7 +303,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         ) switch
         {
             RespondOutcome.Made made when AnswerRules.Allow(made.Answer) => Hold(
-                await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))
+                await TransformedAsync(sampled, RouteHeaders.AddTo(made.Answer, sampled.Lookup))
             ),
             RespondOutcome.Made => new CandidateAnswer(null, "Respond made an answer that HTTP does not allow."),
             RespondOutcome.Threw threw => new CandidateAnswer(

@@ -18,7 +18,7 @@ internal sealed class SourceConnection : IAsyncDisposable
     // The floor's statement ends before the next one takes its snapshot: each statement has its own under read
     // committed.
     private const string Floor = "select pg_current_wal_insert_lsn()::text as floor, clock_timestamp() as clock";
-    private const string Sight =
+    private const string Look =
         "select pg_current_snapshot()::text as snapshot, pg_current_wal_insert_lsn()::text as ceiling";
 
     private readonly NpgsqlConnection _connection;
@@ -29,7 +29,7 @@ internal sealed class SourceConnection : IAsyncDisposable
         (_connection, Server) = (connection, server);
         _batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new NpgsqlBatchCommand(Floor), new NpgsqlBatchCommand(Sight) },
+            BatchCommands = { new NpgsqlBatchCommand(Floor), new NpgsqlBatchCommand(Look) },
             Timeout = LimitSeconds,
         };
     }
@@ -85,15 +85,15 @@ internal sealed class SourceConnection : IAsyncDisposable
         }
     }
 
-    public async Task<(SourceSight Sight, DateTimeOffset Clock)> LookAsync(CancellationToken cancellationToken)
+    public async Task<(SourceLook Look, DateTimeOffset Clock)> LookAsync(CancellationToken cancellationToken)
     {
         await using var reader = await _batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (floor, clock) = (Lsn.Parse(reader.GetString("floor")), reader.GetFieldValue<DateTimeOffset>("clock"));
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var sight = new SourceSight(floor, reader.GetString("snapshot"), Lsn.Parse(reader.GetString("ceiling")));
-        return (sight, clock);
+        var look = new SourceLook(floor, reader.GetString("snapshot"), Lsn.Parse(reader.GetString("ceiling")));
+        return (look, clock);
     }
 
     /// <summary>The cluster's system identifier, as digits. Null if the login may not read it.</summary>

@@ -13,7 +13,7 @@ namespace Strangler.Gateway.Shadowing;
 /// second for the age of documents. A failed look ends its connection, and the next one begins a new generation. The
 /// looks that are kept are bounded by time and number.
 /// </summary>
-internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
+internal sealed partial class SourcePoll : BackgroundService, ISourceLooks
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
 
@@ -44,7 +44,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
     private readonly WatermarkAges _ages;
     private readonly TimeProvider _time;
     private readonly ILogger<SourcePoll> _logger;
-    private readonly SourceSnapshotHistory _history;
+    private readonly LookHistory _history;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,10 +61,12 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
     )
     {
         (_source, _routes, _stages, _ages, _time, _logger) = (model.Source, routes, stages, ages, time, logger);
-        _history = new SourceSnapshotHistory(
-            time.TimestampFrequency,
-            model.Routes.Select(route => route.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + MaxComparison
-        );
+        _history = new LookHistory(time.TimestampFrequency, Kept(routes));
+        routes.Changed += () =>
+        {
+            lock (_lock)
+                _history.Keep = Kept(routes);
+        };
     }
 
     /// <summary>Why the source can't be looked at. Null if it can, or if nothing requires it.</summary>
@@ -76,13 +78,13 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
         base.Dispose();
     }
 
-    public SourceSnapshot? Before(long timestamp, TimeSpan back)
+    public TakenLook? Before(long timestamp, TimeSpan back)
     {
         lock (_lock)
             return _history.Before(timestamp, back);
     }
 
-    public async ValueTask<SourceSnapshot?> AfterAsync(long timestamp, CancellationToken cancellationToken)
+    public async ValueTask<TakenLook?> AfterAsync(long timestamp, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         while (true)
@@ -108,16 +110,16 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
         }
     }
 
-    public ValueTask<SourceSnapshot?> LookAsync(CancellationToken cancellationToken)
+    public ValueTask<TakenLook?> LookAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetTimestamp();
         Wake();
         return AfterAsync(now, cancellationToken);
     }
 
-    public bool IsVerified(SourceSnapshot sighting) => _ages.IsVerified(sighting.Server);
+    public bool IsVerified(TakenLook look) => _ages.IsVerified(look.Server);
 
-    public (SourceSnapshot Oldest, SourceSnapshot Newest)? Kept()
+    public (TakenLook Oldest, TakenLook Newest)? Kept()
     {
         lock (_lock)
             return _history.Kept();
@@ -163,12 +165,12 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
         while (Wanted() && _time.GetElapsedTime(verified) < UnverifiedPatience)
         {
             var (sent, at) = (_time.GetTimestamp(), _ages.Now());
-            var (sight, clock) = await connection.LookAsync(cancellationToken);
+            var (look, clock) = await connection.LookAsync(cancellationToken);
             var received = _time.GetTimestamp();
-            _ages.Looked(at, connection.Server, sight.Floor, clock);
+            _ages.Looked(at, connection.Server, look.Floor, clock);
             if (_ages.IsVerified(connection.Server))
                 verified = received;
-            Add(new SourceSnapshot(sent, received, generation, sight, connection.Server));
+            Add(new TakenLook(sent, received, generation, look, connection.Server));
             await _wake.WaitAsync(
                 Compared() || source.Interval > AgeInterval ? source.Interval : AgeInterval,
                 cancellationToken
@@ -184,12 +186,15 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
 
     private bool Compared() => _routes.All.Any(route => route.StageIn(_stages).Traits().NeedsSource);
 
-    private void Add(SourceSnapshot sighting)
+    private static TimeSpan Kept(GatewayRoutes routes) =>
+        routes.All.Select(route => route.Model.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + MaxComparison;
+
+    private void Add(TakenLook look)
     {
         TaskCompletionSource taken;
         lock (_lock)
         {
-            _history.Add(sighting);
+            _history.Add(look);
             (taken, _taken) = (_taken, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         taken.SetResult();

@@ -20,7 +20,7 @@ internal sealed class WrongDiagnosis(
     SplitAnswer second,
     VerdictEvaluator judging,
     BracketEvaluator brackets,
-    ISourceSnapshots sights
+    ISourceLooks looks
 )
 {
     private (bool Asked, BracketCandidates? Found) _stored;
@@ -31,7 +31,7 @@ internal sealed class WrongDiagnosis(
         // A crash after the last look may have lost commits that legacy had read before they were flushed, and other
         // commits may now have their positions. Projections see only flushed commits: if the connection is still alive
         // when they have passed the bracket, nothing in the bracket was lost.
-        if (await sights.LookAsync(cancellationToken) is not { } still || still.Generation != generation)
+        if (await looks.LookAsync(cancellationToken) is not { } still || still.Generation != generation)
             return judged with { Verdict = new Verdict.Undetermined(Doubt.PollBroken, "") };
         return judged with
         {
@@ -54,12 +54,12 @@ internal sealed class WrongDiagnosis(
 
     /// <summary>Everything that is still kept; null if nothing can be found out about it.</summary>
     private async ValueTask<BracketCandidates?> KeptAsync(CancellationToken cancellationToken) =>
-        sights.Kept() is { } kept
+        looks.Kept() is { } kept
             ? await EvaluateAsync(
                 question with
                 {
-                    Before = kept.Oldest.Sight,
-                    After = kept.Newest.Sight.End,
+                    Before = kept.Oldest.Look,
+                    After = kept.Newest.Look.End,
                 },
                 cancellationToken
             )

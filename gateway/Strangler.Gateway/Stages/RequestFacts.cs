@@ -1,3 +1,6 @@
+using System.Collections.ObjectModel;
+using Microsoft.Extensions.Primitives;
+
 namespace Strangler.Gateway.Stages;
 
 /// <summary>The facts about a request on which a decision is based.</summary>
@@ -16,6 +19,17 @@ internal sealed record RequestFacts(
     BodyFacts Body
 )
 {
+    /// <summary>All headers, by name in any case.</summary>
+    public IDictionary<string, StringValues> Headers { get; init; } = NoHeaders;
+
+    /// <summary>Whether the caller has shown a certificate.</summary>
+    public bool HasCertificate { get; init; }
+
     /// <summary>Whether the request asks for another protocol or a tunnel.</summary>
     public bool IsUpgrade { get; init; }
+
+    private static readonly IDictionary<string, StringValues> NoHeaders = ReadOnlyDictionary<
+        string,
+        StringValues
+    >.Empty;
 }

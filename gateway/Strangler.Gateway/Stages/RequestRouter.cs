@@ -26,6 +26,17 @@ internal static class RequestRouter
         )
             return RoutingDecision.CallGraph.Because(CallGraphReason.UndeclaredMethod);
 
+        if (
+            stage.Traits().LookupAnswers
+            && !route.Gate.SaysWhoMaySee
+            && (request.HasCertificate || HeaderRules.HaveCredentials(request.Headers))
+        )
+            return RoutingDecision.CallGraph.Because(CallGraphReason.Credentials);
+        if (
+            HeaderRules.FindUndeclared(lookup.Headers, request.Headers, Understands(lookup, stage, request)) is not null
+        )
+            return RoutingDecision.CallGraph.Because(CallGraphReason.UndeclaredHeader);
+
         var query = new Dictionary<string, string>(request.Query.Count, StringComparer.Ordinal);
         foreach (var (name, value) in request.Query)
         {
@@ -69,6 +80,16 @@ internal static class RequestRouter
             return RoutingDecision.CallGraph.Because(CallGraphReason.BodyNotJson);
         }
     }
+
+    /// <summary>
+    /// While legacy answers, whatever it sends other than 304 is what it sends without the condition. The lookup knows
+    /// tags only; beside one, a time has no effect (RFC 9110, 13.1.3).
+    /// </summary>
+    private static bool Understands(RouteLookupModel lookup, Stage stage, RequestFacts request) =>
+        !stage.Traits().LookupAnswers
+        || lookup.HasTags
+            && request.Method is ("GET" or "HEAD")
+            && request.Headers.ContainsKey(HeaderRules.IfNoneMatch);
 
     private static RoutingDecision WithKeys(
         StranglerRouteModel route,
@@ -119,6 +140,9 @@ internal static class RequestRouter
         return new RoutingDecision.FromLookup(
             keys,
             new AnswerRequest(method == "HEAD" ? "GET" : method, request.RouteValues, query, body)
+            {
+                Headers = HeaderRules.Declared(lookup.Headers, request.Headers),
+            }
         );
     }
 

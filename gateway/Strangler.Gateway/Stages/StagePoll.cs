@@ -18,6 +18,7 @@ internal sealed partial class StagePoll(
     StageStore store,
     StageTable table,
     GatewayModel model,
+    CurrentRoutes routes,
     StoreSchema schema,
     TimeProvider time,
     ILogger<StagePoll> logger
@@ -51,8 +52,8 @@ internal sealed partial class StagePoll(
                 return false;
             }
             var stages = await store.ReadAsync(cancellationToken);
-            var missing = model
-                .Routes.Where(route => stages.All(stage => stage.Route != route.RouteId))
+            var missing = routes
+                .All.Where(route => stages.All(stage => stage.Route != route.RouteId))
                 .Select(route => (route.RouteId, route.Begin))
                 .ToList();
             if (missing.Count > 0)
@@ -71,7 +72,7 @@ internal sealed partial class StagePoll(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Keep(
-                DatabaseFault.Of(exception, StoreSection.Path, model.StoreConnection) is { } known
+                model.StoreConnection is { } store && DatabaseFault.Of(exception, StoreSection.Path, store) is { } known
                     ? $"{known.Problem} {known.WayOut}"
                     : exception.Message
             );

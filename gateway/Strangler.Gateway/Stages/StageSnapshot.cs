@@ -13,6 +13,9 @@ internal sealed record StageSnapshot(FrozenDictionary<string, RouteStage> Routes
         "The store has not been read yet."
     );
 
+    /// <summary>Of a gateway without a store: the call graph answers every route, and nothing is wrong.</summary>
+    public static readonly StageSnapshot WithoutStore = new(FrozenDictionary<string, RouteStage>.Empty, null);
+
     /// <summary>A route's stage as last read from the store. Null if it has none.</summary>
     public RouteStage? Find(string route) => Routes.GetValueOrDefault(route);
 }

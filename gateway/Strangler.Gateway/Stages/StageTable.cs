@@ -13,13 +13,17 @@ namespace Strangler.Gateway.Stages;
 /// Versions only rise. One that goes back, or the same one with another content, says that the store was put back to an
 /// older copy: the stage that it holds may be one that a person has undone since. The route is put back to legacy then.
 /// </remarks>
-internal sealed class StageTable
+/// <param name="first">What it holds before the store has been read.</param>
+internal sealed class StageTable(StageSnapshot first)
 {
     private readonly ConcurrentDictionary<string, PutBack> _putBack = new(StringComparer.Ordinal);
 
     /// <summary>The highest version that was seen of each route. Only <see cref="Take"/> looks at it.</summary>
     private readonly Dictionary<string, RouteStage> _newest = new(StringComparer.Ordinal);
-    private volatile StageSnapshot _current = StageSnapshot.Unread;
+    private volatile StageSnapshot _current = first;
+
+    public StageTable()
+        : this(StageSnapshot.Unread) { }
 
     public StageSnapshot Current => _current;
 

@@ -11,6 +11,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _reloads;
 
     public GatewayMetrics(IMeterFactory meters)
     {
@@ -34,6 +35,11 @@ internal sealed class GatewayMetrics
             "{request}",
             "Requests that the gateway refused with 400, by route and reason."
         );
+        _reloads = meter.CreateCounter<long>(
+            "strangler.gateway.configuration.changes",
+            "{change}",
+            "Changes of the configuration while the gateway runs, by whether they were applied or refused."
+        );
     }
 
     /// <summary>1 while look-ups aren't tried because the store doesn't answer.</summary>
@@ -44,6 +50,10 @@ internal sealed class GatewayMetrics
             "{circuit}",
             "1 while the store does not answer look-ups and is not asked."
         );
+
+    /// <param name="isApplied">Whether it is in effect; else the last good one stays.</param>
+    public void Reloaded(bool isApplied) =>
+        _reloads.Add(1, new KeyValuePair<string, object?>("outcome", isApplied ? "applied" : "refused"));
 
     public void Refused(string route, string reason) => _refused.Add(1, new("route", route), new("reason", reason));
 

@@ -89,7 +89,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         if (
             Uri.TryCreate(text, UriKind.Absolute, out var address)
             && address.Scheme == Uri.UriSchemeHttp
-            && address.IsLoopback
+            && LoopbackGuard.IsLoopback(address)
             && address.PathAndQuery == "/"
         )
             return address;

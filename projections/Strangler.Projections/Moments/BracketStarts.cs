@@ -11,7 +11,7 @@ internal sealed class BracketStarts(ITransactionIndex transactions)
 {
     private const int MaxKnown = 256;
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Source, int Epoch, SourceSight Before, Lsn To), Task<LogRead<Lsn>>> _known = [];
+    private readonly Dictionary<(string Source, int Epoch, SourceLook Before, Lsn To), Task<LogRead<Lsn>>> _known = [];
 
     /// <returns>
     /// L0, or L1 if the bracket contains no commit. Dropped: the log no longer holds the records that would have to be
@@ -20,7 +20,7 @@ internal sealed class BracketStarts(ITransactionIndex transactions)
     public async Task<LogRead<Lsn>> OfAsync(
         string source,
         int epoch,
-        SourceSight before,
+        SourceLook before,
         ParsedBracketQuestion asked,
         CancellationToken cancellationToken
     )

@@ -26,12 +26,12 @@ namespace Strangler.Projections.Moments;
 /// </summary>
 internal static class BracketWalk
 {
-    /// <returns>Null if there are more than <paramref name="most"/> versions.</returns>
+    /// <returns>Null if there are more than <paramref name="max"/> versions.</returns>
     public static async Task<BracketRows?> WalkAsync(
         BoundProjection projection,
         IReadOnlyList<string> keys,
         IVersionReader reader,
-        int most,
+        int max,
         CancellationToken cancellationToken
     )
     {
@@ -46,7 +46,7 @@ internal static class BracketWalk
                     .ToArray(),
             StringComparer.Ordinal
         );
-        var left = most;
+        var left = max;
         foreach (var wave in projection.Waves)
         {
             var asked = new List<(TableUse Use, LinkRead Read, Dictionary<string, HashSet<string>>? Values)>();

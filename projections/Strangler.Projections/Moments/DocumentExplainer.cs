@@ -34,24 +34,16 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
         BracketRows? rows;
         await using (var session = await StoreSession.BeginAsync(store, repeatable: true, cancellationToken))
         {
-            var (standing, _) = await StoreSnapshot.ReadAsync(
-                session,
-                served.Source,
-                projection,
-                [],
-                cancellationToken
-            );
-            if (
-                ProjectionStatus.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem
-            )
+            var (status, _) = await StoreSnapshot.ReadAsync(session, served.Source, projection, [], cancellationToken);
+            if (ProjectionStatus.NotServed(status, question.Projection, projection.Build, served.Fence) is { } problem)
                 return new Explained.Refused(problem, "Try again when the projection is served.");
-            if (position > standing!.Applied)
+            if (position > status!.Applied)
                 return new Explained.Refused(
-                    $"The projections have applied the source only through {standing.Applied}, not through {position}.",
+                    $"The projections have applied the source only through {status.Applied}, not through {position}.",
                     "Wait until they have passed the position."
                 );
-            if (position < standing.Kept)
-                return BeforeHistory(position, standing.Kept);
+            if (position < status.Kept)
+                return BeforeHistory(position, status.Kept);
             rows = await BracketWalk.WalkAsync(
                 projection,
                 [question.Key],

@@ -36,7 +36,7 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
 
     public async ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) =>
         (
-            await AskAsync<BracketQuestion, WireFound>(
+            await AskAsync<BracketQuestion, WireBracket>(
                 MomentsJson.Evaluate,
                 question,
                 question.Wait + Patience,
@@ -47,7 +47,7 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
 
     public async ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
         (
-            await AskAsync<ExplainQuestion, WireExplained>(
+            await AskAsync<ExplainQuestion, WireExplainAnswer>(
                 MomentsJson.Explain,
                 question,
                 Patience,

@@ -54,7 +54,7 @@ public sealed class MomentsServer : IAsyncDisposable
             MomentsJson.Evaluate,
             async (HttpRequest request, CancellationToken aborted) =>
                 TypedResults.Json(
-                    WireFound.Of(
+                    WireBracket.Of(
                         await moments.EvaluateAsync(await BodyAsync<BracketQuestion>(request, aborted), aborted)
                     ),
                     MomentsJson.Options
@@ -64,7 +64,7 @@ public sealed class MomentsServer : IAsyncDisposable
             MomentsJson.Explain,
             async (HttpRequest request, CancellationToken aborted) =>
                 TypedResults.Json(
-                    WireExplained.Of(
+                    WireExplainAnswer.Of(
                         await moments.ExplainAsync(await BodyAsync<ExplainQuestion>(request, aborted), aborted)
                     ),
                     MomentsJson.Options

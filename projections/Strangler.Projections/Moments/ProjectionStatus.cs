@@ -93,8 +93,8 @@ internal sealed record ProjectionStatus(
     }
 
     /// <summary>Why the projection can't be asked at all; null if it can.</summary>
-    public static string? NotServed(ProjectionStatus? standing, ProjectionId projection, int build, long fence) =>
-        standing switch
+    public static string? NotServed(ProjectionStatus? status, ProjectionId projection, int build, long fence) =>
+        status switch
         {
             null => "Nothing of the source has been applied yet.",
             { Fence: var now } when now != fence => "Another applier has taken over this source's projections.",

@@ -37,7 +37,7 @@ internal sealed record StoreSnapshot(ProjectionStatus? Status, IReadOnlyDictiona
             cancellationToken
         ); // the set statements have no result
         return new StoreSnapshot(
-            read[0] is [var standing, ..] ? (ProjectionStatus)standing : null,
+            read[0] is [var status, ..] ? (ProjectionStatus)status : null,
             read.Skip(1)
                 .SelectMany(one => one)
                 .Cast<StoredMoment>()

@@ -9,5 +9,5 @@ internal sealed record WireChange(
     string? After,
     Position At,
     DateTimeOffset? CommittedAt,
-    WireMade Without
+    WireOutcome Without
 );

@@ -7,8 +7,8 @@ internal sealed record WireKey(
     bool Quiet,
     Position? Touched,
     IReadOnlyList<WireMoment> Moments,
-    IReadOnlyList<WireMade> Mixes,
-    WireMade? Engine,
+    IReadOnlyList<WireOutcome> Mixes,
+    WireOutcome? Engine,
     int Commits
 )
 {
@@ -17,9 +17,15 @@ internal sealed record WireKey(
             key.Key,
             key.Quiet,
             key.Touched,
-            [.. key.Moments.Select(moment => new WireMoment(moment.Position, moment.Clock, WireMade.Of(moment.Made)))],
-            [.. key.Mixes.Select(WireMade.Of)],
-            key.Engine is null ? null : WireMade.Of(key.Engine),
+            [
+                .. key.Moments.Select(moment => new WireMoment(
+                    moment.Position,
+                    moment.Clock,
+                    WireOutcome.Of(moment.Made)
+                )),
+            ],
+            [.. key.Mixes.Select(WireOutcome.Of)],
+            key.Engine is null ? null : WireOutcome.Of(key.Engine),
             key.Commits
         );
 

@@ -2,4 +2,4 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Moments;
 
-internal sealed record WireMoment(Position Position, DateTimeOffset Clock, WireMade Made);
+internal sealed record WireMoment(Position Position, DateTimeOffset Clock, WireOutcome Made);

@@ -51,9 +51,9 @@ internal sealed class StoreOpener(
                 projection.Problem ??= fit.Unknown(projection);
         }
         var fresh = projections.Where(projection => !kept.ContainsKey(projection.Model.Id.Name)).ToHashSet();
-        var relinking = new LinkRebuilder(store, checkpoint, fresh);
+        var links = new LinkRebuilder(store, checkpoint, fresh);
         foreach (var table in tables)
-            await relinking.RunAsync(table, cancellationToken); // 4
+            await links.RunAsync(table, cancellationToken); // 4
         await using (var session = await StoreSession.BeginAsync(store, cancellationToken))
         {
             await checkpoint.HoldAsync(session, cancellationToken);

@@ -74,12 +74,12 @@ internal sealed class StoreSession : IAsyncDisposable
     /// <param name="columns">
     /// Finds the columns of the query with this index by their names, once, and returns what reads a row of it.
     /// </param>
-    /// <param name="most">The maximum number of rows read from all queries together.</param>
+    /// <param name="max">The maximum number of rows read from all queries together.</param>
     /// <returns>The rows of each query, in their order; statements that aren't queries are left out.</returns>
     public async Task<IReadOnlyList<IReadOnlyList<T>>> QueryAsync<T>(
         IReadOnlyList<Statement> queries,
         Func<NpgsqlDataReader, int, Func<NpgsqlDataReader, T>> columns,
-        int most,
+        int max,
         CancellationToken cancellationToken
     )
     {
@@ -93,9 +93,9 @@ internal sealed class StoreSession : IAsyncDisposable
             var rows = new List<T>();
             var read = columns(reader, results.Count);
             results.Add(rows);
-            for (; await reader.ReadAsync(cancellationToken); most--)
+            for (; await reader.ReadAsync(cancellationToken); max--)
             {
-                if (most <= 0)
+                if (max <= 0)
                     return results;
                 rows.Add(read(reader));
             }

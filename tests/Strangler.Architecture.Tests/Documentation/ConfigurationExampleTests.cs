@@ -15,6 +15,18 @@ public sealed class ConfigurationExampleTests
         );
 
     [Fact]
+    public void Template_Configuration_HasNoFault() =>
+        Assert.Empty(
+            KnownKeys.Faults(
+                KnownKeys.Parse(
+                    File.ReadAllText(
+                        Repository.Full("projections/Strangler.Projections.Templates/content/strangler.json")
+                    )
+                )
+            )
+        );
+
+    [Fact]
     public void Page_ExampleOfEachKey_IsTaken() => Assert.Empty(Refused(ConfigurationPage.Read()));
 
     [Theory]

@@ -17,6 +17,7 @@ internal static partial class KnownKeys
 {
     private const string Source = "Source:";
     private const string Kafka = "Kafka";
+    private static readonly string[] Others = ["ReverseProxy", "Kestrel", "Authentication:Schemes:Bearer"];
 
     /// <summary>Has no faults, so that nothing is left unread, and an entry in each list.</summary>
     private const string Json = """
@@ -26,8 +27,22 @@ internal static partial class KnownKeys
           "Source": { "topic.prefix": "shop" },
           "Projections": { "Assemblies": ["No.dll"] },
           "Gateway": { "Urls": "http://127.0.0.1:8080", "Admin": "http://127.0.0.1:8081" },
+          "Authentication": { "Schemes": { "ApiKey": { "Keys": { "app": { "Value": "0123456789abcdef" } } } } },
+          "Authorization": { "Policies": { "a": { "Claims": { "type": ["value"] } } } },
+          "Cors": { "Policies": { "a": { "Origins": ["https://shop.example"] } } },
+          "RateLimiter": {
+            "Policies": {
+              "a": { "Kind": "SlidingWindow", "PermitLimit": 1 },
+              "b": { "Kind": "TokenBucket", "TokenLimit": 1, "TokensPerPeriod": 1 }
+            }
+          },
+          "OutputCache": { "Policies": { "a": { "Expiration": "00:00:10" } } },
           "ReverseProxy": {
             "Routes": {
+              "plain": {
+                "ClusterId": "legacy", "Match": { "Path": "/" },
+                "AuthorizationPolicy": "a", "CorsPolicy": "a", "RateLimiterPolicy": "a", "OutputCachePolicy": "a"
+              },
               "route": {
                 "ClusterId": "legacy", "Match": { "Path": "/{key}" },
                 "Strangler": {
@@ -101,11 +116,15 @@ internal static partial class KnownKeys
         catch (FaultException) { }
     }
 
-    /// <summary>Null: it is YARP's.</summary>
+    /// <summary>Null: it is YARP's or ASP.NET Core's.</summary>
     private static string? Name(string path)
     {
         var name = OfRoute().Replace(path, "Strangler");
-        return name.StartsWith("ReverseProxy", StringComparison.Ordinal) ? null : Place().Replace(name, "N");
+        name = OfPolicy().Replace(name, "POLICY");
+        name = OfKey().Replace(name, "NAME");
+        name = OfClaim().Replace(name, "TYPE");
+        var isOthers = Others.Any(other => name.StartsWith(other, StringComparison.Ordinal));
+        return isOthers ? null : Place().Replace(name, "N");
     }
 
     /// <summary>Each part that <c>up</c> starts may have a login of its own in the store.</summary>
@@ -116,6 +135,15 @@ internal static partial class KnownKeys
 
     [GeneratedRegex("^ReverseProxy:Routes:[^:]+:Strangler(?=:|$)")]
     private static partial Regex OfRoute();
+
+    [GeneratedRegex("(?<=^(Authorization|Cors|RateLimiter|OutputCache):Policies:)[^:]+")]
+    private static partial Regex OfPolicy();
+
+    [GeneratedRegex("(?<=^Authentication:Schemes:ApiKey:Keys:)[^:]+")]
+    private static partial Regex OfKey();
+
+    [GeneratedRegex("(?<=^Authorization:Policies:POLICY:Claims:)[^:]+")]
+    private static partial Regex OfClaim();
 
     [GeneratedRegex("(?<=:)[0-9]+(?=:|$)")]
     private static partial Regex Place();

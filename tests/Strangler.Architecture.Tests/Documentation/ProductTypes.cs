@@ -9,6 +9,13 @@ internal static class ProductTypes
     public static IReadOnlySet<string> All { get; } =
         Rooms.MayReference.Keys.SelectMany(Of).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Those of the product itself, without the demo and the sample system.</summary>
+    public static IReadOnlySet<string> WithoutSample { get; } =
+        Rooms
+            .MayReference.Keys.Except([Rooms.Demo, Rooms.Legacy, Rooms.LegacyProjections, Rooms.LegacyFaults])
+            .SelectMany(Of)
+            .ToHashSet(StringComparer.Ordinal);
+
     private static List<string> Of(string project)
     {
         var file = Path.Combine(AppContext.BaseDirectory, Rooms.Assembly(project) + ".dll");

@@ -11,7 +11,7 @@ internal static partial class StranglerCommands
     private static readonly string[] OfAll = ["--help", "--version"];
     private static readonly string[] Ends = ["|", "||", "&&", ";", "#", "&"];
 
-    /// <summary>Name, and the names of its options.</summary>
+    /// <summary>Name, with the command above it, and the names of its options.</summary>
     public static IReadOnlyDictionary<string, IReadOnlySet<string>> All { get; } =
         Assembly
             .Load(Program)
@@ -19,7 +19,8 @@ internal static partial class StranglerCommands
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(method => method.ReturnType == typeof(Command) && method.GetParameters().Length == 0)
             .Select(method => (Command)method.Invoke(null, null)!)
-            .ToDictionary(command => command.Name, Options);
+            .SelectMany(command => Named("", command))
+            .ToDictionary(named => named.Name, named => (IReadOnlySet<string>)Options(named.Command));
 
     /// <summary>What a piece of code says about <c>strangler</c> that its parser doesn't know.</summary>
     /// <param name="code">An inline span, or a line of a block.</param>
@@ -33,14 +34,14 @@ internal static partial class StranglerCommands
         var words = code.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length > 0 && All.ContainsKey(words[0]))
         {
-            foreach (var unknown in UnknownOptions(words[0], words[1..]))
+            foreach (var unknown in UnknownWords(words))
                 yield return unknown;
         }
         for (var i = 0; i + 1 < words.Length; i++)
         {
             if (words[i] is not (Program or "./" + Program) || !IsCommandPlace(words, i))
                 continue;
-            var name = words[i + 1].TrimEnd(';', ',', '.');
+            var name = Name(words[i + 1]);
             if (name == Program)
                 continue;
             if (name.StartsWith("--", StringComparison.Ordinal))
@@ -52,11 +53,26 @@ internal static partial class StranglerCommands
                 yield return $"{Program} {name}";
             else if (All.ContainsKey(name))
             {
-                foreach (var unknown in UnknownOptions(name, words[(i + 2)..]))
+                foreach (var unknown in UnknownWords(words[(i + 1)..]))
                     yield return unknown;
             }
         }
     }
+
+    /// <summary>The unknown subcommand, or the unknown options, of a known command.</summary>
+    private static IEnumerable<string> UnknownWords(string[] words)
+    {
+        var (name, rest) = (Name(words[0]), words[1..]);
+        // in 'strangler bridge, slot NAME' the command ends
+        if (name == words[0] && HasSubcommands(name) && rest is [var next, ..] && Word().IsMatch(Name(next)))
+            (name, rest) = ($"{name} {Name(next)}", rest[1..]);
+        return All.ContainsKey(name) ? UnknownOptions(name, rest) : [$"{Program} {name}"];
+    }
+
+    private static string Name(string word) => word.TrimEnd(';', ',', '.');
+
+    private static bool HasSubcommands(string command) =>
+        All.Keys.Any(name => name.StartsWith($"{command} ", StringComparison.Ordinal));
 
     private static IEnumerable<string> UnknownOptions(string command, IEnumerable<string> words) =>
         from word in words.TakeWhile(word => !Ends.Contains(word))
@@ -72,11 +88,13 @@ internal static partial class StranglerCommands
         || Ends.Contains(words[at - 1])
         || Assignment().IsMatch(words[at - 1]);
 
-    private static IReadOnlySet<string> Options(Command command) =>
+    private static IEnumerable<(string Name, Command Command)> Named(string above, Command command) =>
         command
-            .Subcommands.SelectMany(Options)
-            .Concat(command.Options.SelectMany(option => option.Aliases.Append(option.Name)))
-            .ToHashSet(StringComparer.Ordinal);
+            .Subcommands.SelectMany(below => Named($"{above}{command.Name} ", below))
+            .Prepend(($"{above}{command.Name}", command));
+
+    private static HashSet<string> Options(Command command) =>
+        command.Options.SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex("'(?<command>strangler [^']+)'")]
     private static partial Regex Quoted();

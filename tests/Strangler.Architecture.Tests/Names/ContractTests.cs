@@ -1,5 +1,7 @@
 using PublicApiGenerator;
+using Strangler.Hosting;
 using Strangler.Projections;
+using Strangler.Projections.Testing;
 using Xunit;
 
 namespace Strangler.Architecture.Tests.Names;
@@ -15,10 +17,29 @@ public sealed class ContractTests
         ApprovedNames.Equal(
             "contract",
             "The contract of projections. Teams compile against it, and versions of projections depend on each name.",
-            typeof(IProjection<,>)
-                .Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
-                .ReplaceLineEndings("\n")
-                .TrimEnd('\n')
-                .Split('\n')
+            PublicSurface(typeof(IProjection<,>))
         );
+
+    [Fact]
+    public void TestKit_PublicSurface_IsTheApproved() =>
+        ApprovedNames.Equal(
+            "test-kit",
+            "The test kit of projections. Tests of teams compile against it.",
+            PublicSurface(typeof(ProjectionTest<,,>))
+        );
+
+    [Fact]
+    public void Library_PublicSurface_IsTheApproved() =>
+        ApprovedNames.Equal(
+            "library",
+            "What a host of YARP adds. Hosts of teams compile against it.",
+            PublicSurface(typeof(StranglerOptions))
+        );
+
+    private static string[] PublicSurface(Type type) =>
+        type
+            .Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n")
+            .TrimEnd('\n')
+            .Split('\n');
 }

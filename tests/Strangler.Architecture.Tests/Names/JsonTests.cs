@@ -43,9 +43,9 @@ public sealed partial class JsonTests
         ("files", "strangler report --json", typeof(ReportFile), OptionsOf(typeof(ReportJson))),
         ("files", "strangler demo --json", typeof(DemoSummary), OptionsOf(typeof(DemoSummary), "Indented")),
         ("processes", "POST moments/evaluate", typeof(BracketQuestion), MomentsJson.Options),
-        ("processes", "answer of POST moments/evaluate", typeof(WireFound), MomentsJson.Options),
+        ("processes", "answer of POST moments/evaluate", typeof(WireBracket), MomentsJson.Options),
         ("processes", "POST moments/explain", typeof(ExplainQuestion), MomentsJson.Options),
-        ("processes", "answer of POST moments/explain", typeof(WireExplained), MomentsJson.Options),
+        ("processes", "answer of POST moments/explain", typeof(WireExplainAnswer), MomentsJson.Options),
         ("processes", "refusal of moments/…", typeof(WireProblem), MomentsJson.Options),
         ("processes", "strangler up, to the gateway's input", typeof(List<PartState>), AdminJson.Options),
         ("store", "log.source.offset", typeof(BridgeOffset), OptionsOf(typeof(BridgeOffset))),
@@ -58,6 +58,17 @@ public sealed partial class JsonTests
         ("store", "log.record.value of a table in doubt", typeof(TableDoubt), OptionsOf(typeof(TableDoubt))),
         ("store", "gateway.stage_change.evidence", typeof(EvidenceSummary), AdminJson.Options),
         ("store", "gateway.evidence_example.example", typeof(ExampleReport), JsonSerializerOptions.Web),
+    ];
+
+    private static readonly string[] Writers =
+    [
+        Rooms.ChangeLog,
+        Rooms.KafkaLog,
+        Rooms.CdcBridge,
+        Rooms.Projections,
+        Rooms.Evidence,
+        Rooms.Gateway,
+        Rooms.Cli,
     ];
 
     [Theory]
@@ -79,15 +90,10 @@ public sealed partial class JsonTests
     [Fact]
     public void Types_ThatAreWrittenAsJson_AreEntered()
     {
-        string[] found =
-        [
-            .. new[] { Rooms.ChangeLog, Rooms.CdcBridge, Rooms.Projections, Rooms.Gateway, Rooms.Cli }
-                .SelectMany(Written)
-                .Distinct(),
-        ];
+        string[] found = [.. Writers.SelectMany(Written).Distinct()];
 
         Assert.Contains(typeof(BridgeOffset).FullName, found);
-        Assert.Contains(typeof(WireFound).FullName, found);
+        Assert.Contains(typeof(WireBracket).FullName, found);
         Assert.Contains(typeof(HealthReport).FullName, found);
         Assert.Empty(found.Except(Documents.Select(document => document.Type.FullName!)));
     }

@@ -122,6 +122,7 @@ public sealed partial class MetricTests
     {
         metrics.ObserveCircuit(() => true);
         metrics.Refused("route", "reason");
+        metrics.Reloaded(isApplied: true);
         metrics.Record("route", Stage.Legacy, AnsweredBy.Legacy, "reason", Time);
     }
 

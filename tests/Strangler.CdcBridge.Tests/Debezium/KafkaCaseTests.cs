@@ -1,4 +1,4 @@
-using Strangler.CdcBridge.Offsets;
+using Strangler.ChangeLog.Kafka.Configuration;
 using Strangler.Testing;
 using Xunit;
 
@@ -44,7 +44,7 @@ public sealed class KafkaCaseTests(PostgresFixture postgres, KafkaBroker broker)
         var address = await broker.AddressAsync();
         await using var run = await CaseRun.BeginAsync(postgres, name, address);
         var config = run.Config();
-        var log = BrokerLog.Open(config.Brokers!, run.Configuration, TimeProvider.System);
+        var log = ConfiguredLog.OpenOn(config.Brokers!, run.Configuration, TimeProvider.System);
         await using (log as IAsyncDisposable)
             await run.RunAsync(log, config);
 

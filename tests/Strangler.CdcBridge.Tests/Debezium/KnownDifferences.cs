@@ -10,11 +10,9 @@ internal static class KnownDifferences
         ["columns-included"] = "a column that is left out is 0 in the keys of the connector's snapshot, and here right",
         ["defaults-in-other-modes-schemas"] =
             "the default 'infinity' of a timestamp has nine digits there, and six here",
-        ["identities-set-by-the-connector"] = "replica.identity.autoset.values isn't supported yet",
         ["replica-identities"] = "a publication that would make an UPDATE fail is refused",
         ["source-types-propagated"] = "include.schema.comments isn't supported yet",
         ["source-types-propagated-by-type"] = "lengths and scales of some types are others",
-        ["xmin-fetched"] = "xmin.fetch.interval.ms isn't supported yet",
     };
 
     /// <summary>Not compared: its statement of heartbeats runs beside the case's own, in either order.</summary>

@@ -1,4 +1,5 @@
 using CsCheck;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;

@@ -3,7 +3,6 @@ using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
-using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Sessions;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;

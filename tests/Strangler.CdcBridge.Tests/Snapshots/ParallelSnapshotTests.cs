@@ -50,6 +50,23 @@ public sealed class ParallelSnapshotTests(PostgresFixture postgres)
         );
     }
 
+    /// <summary>Tables with most rows are begun first, so that the last reader isn't alone with the largest.</summary>
+    [Theory]
+    [InlineData("ascending", new[] { "e", "b", "d", "a" })]
+    [InlineData("descending", new[] { "a", "d", "b", "e" })]
+    public async Task RunAsync_SeveralReaders_BeginTablesByTheirRows(string order, string[] expected)
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Tables + "analyze;");
+
+        var log = await SnapshotAsync(source, "2", order);
+
+        // schemas are written in the order in which tables are begun
+        Assert.Equal(
+            expected,
+            log.Where(record => record.Kind == LogRecordKind.Schema).Select(Table).Where(name => name != "c")
+        );
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("4")]
@@ -304,13 +321,18 @@ public sealed class ParallelSnapshotTests(PostgresFixture postgres)
         }
     }
 
-    private static async Task<IReadOnlyList<LogRecord>> SnapshotAsync(SourceDatabase source, string readers)
+    private static async Task<IReadOnlyList<LogRecord>> SnapshotAsync(
+        SourceDatabase source,
+        string readers,
+        string order = "disabled"
+    )
     {
         await using var bridge = RunningBridge.Start(
             source,
             changes:
             [
                 ("Source:snapshot.max.threads", readers),
+                ("Source:snapshot.tables.order.by.row.count", order),
                 ("Source:slot.name", $"{source.Slot}_{readers}"),
                 ("Source:publication.name", $"strangler_{readers}"),
             ]

@@ -127,15 +127,18 @@ public sealed class ControlFormatTests
         Gen.ULong,
         Times,
         Gen.Int[0, int.MaxValue],
-        Gen.Nullable(Gen.Select(Gen.Byte, Gen.ULong)),
-        (commit, xid, at, records, digest) =>
+        Gen.Select(Gen.Nullable(Gen.Select(Gen.Byte, Gen.ULong)), Gen.Nullable(Gen.ULong)),
+        (commit, xid, at, records, rest) =>
             new LogTransaction(
                 new Lsn(commit),
                 xid,
                 at,
                 records,
-                digest is { } one ? new TransactionDigest(one.Item1, one.Item2) : null
+                rest.Item1 is { } one ? new TransactionDigest(one.Item1, one.Item2) : null
             )
+            {
+                Previous = rest.Item2 is { } previous ? new Lsn(previous) : null,
+            }
     );
 
     private static readonly Gen<ControlRecord> Records = Gen.Select(
@@ -233,11 +236,11 @@ public sealed class ControlFormatTests
     public void FromBytes_ALaterVersion_SaysSo()
     {
         var bytes = ControlFormat.ToBytes(new ControlRecord(ControlKind.Opened, 0, ControlState.Nothing));
-        bytes[10] = 3;
+        bytes[10] = 4;
 
         var exception = Assert.Throws<FormatException>(() => ControlFormat.FromBytes(bytes));
 
-        Assert.Contains("of version 3", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("of version 4", exception.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The first version had no identity, which is now after mark, version, kind, offset and source.</summary>
@@ -245,6 +248,7 @@ public sealed class ControlFormatTests
     public void FromBytes_TheFirstVersion_IsReadAsALogWithoutIdentity() =>
         Records
             .Where(record => record.Source is null)
+            .Select(record => record with { Transactions = [] })
             .Sample(record =>
             {
                 var bytes = ControlFormat.ToBytes(record).ToList();
@@ -252,13 +256,7 @@ public sealed class ControlFormatTests
                 while (bytes[number] >= 0x80)
                     number++;
                 bytes.RemoveRange(number + 2, 16);
-                bytes[10] = 1;
-                BinaryPrimitives.WriteUInt32LittleEndian(
-                    CollectionsMarshal.AsSpan(bytes)[^4..],
-                    MessageChecksum.Of(CollectionsMarshal.AsSpan(bytes)[..^4])
-                );
-
-                var read = ControlFormat.FromBytes([.. bytes])!;
+                var read = ControlFormat.FromBytes(OfVersion(1, bytes))!;
 
                 Assert.Equal(Guid.Empty, read.State.Log);
                 Assert.Equal(
@@ -268,6 +266,39 @@ public sealed class ControlFormatTests
                     Convert.ToHexString(ControlFormat.ToBytes(read))
                 );
             });
+
+    /// <summary>
+    /// In the second version, transactions didn't name the one before, which is the last that each of them says.
+    /// </summary>
+    [Fact]
+    public void FromBytes_TheSecondVersion_IsReadAsTransactionsThatNameNone() =>
+        Gen.Select(Records, Transactions)
+            .Sample(
+                (record, transaction) =>
+                {
+                    record = record with { Transactions = [transaction with { Previous = null }], Segments = null };
+                    var bytes = ControlFormat.ToBytes(record).ToList();
+                    bytes.RemoveAt(bytes.Count - 6); // before the flag of the segments and the checksum
+
+                    var read = ControlFormat.FromBytes(OfVersion(2, bytes))!;
+
+                    Assert.Equal(record.Transactions, read.Transactions);
+                    Assert.Equal(
+                        Convert.ToHexString(ControlFormat.ToBytes(record)),
+                        Convert.ToHexString(ControlFormat.ToBytes(read))
+                    );
+                }
+            );
+
+    private static byte[] OfVersion(byte version, List<byte> bytes)
+    {
+        bytes[10] = version;
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            CollectionsMarshal.AsSpan(bytes)[^4..],
+            MessageChecksum.Of(CollectionsMarshal.AsSpan(bytes)[..^4])
+        );
+        return [.. bytes];
+    }
 
     private static ControlBlock Block((LogRecord Record, MessagePlace? At)[] placed)
     {

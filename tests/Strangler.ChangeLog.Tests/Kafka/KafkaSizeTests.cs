@@ -39,7 +39,7 @@ public sealed class KafkaSizeTests(KafkaBroker broker) : IAsyncDisposable
         using var control = new ControlReader(
             new KafkaClients(new KafkaLogOptions { Properties = await PropertiesAsync() })
         );
-        control.Turn(_shop);
+        control.SwitchTo(_shop);
         Assert.Equal(2 + 3 + 1, control.Extent(Cancel).High);
         var pages = new List<LogPage>();
         for (var after = End(8); after < End(commits[^1]); after = pages[^1].Through)

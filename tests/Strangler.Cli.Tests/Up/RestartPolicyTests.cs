@@ -38,7 +38,7 @@ public sealed class RestartPolicyTests
     [InlineData("projections", 120)]
     public void Decide_PartThatEndedEarlyForHours_RestsAsLongAsItsUsersBear(string name, int most)
     {
-        var part = UpCommand.PartsOf("strangler.json", []).Single(part => part.Name == name);
+        var part = UpCommand.PartsOf([name], ["strangler.json"], null, []).Single();
 
         var delays = Enumerable
             .Range(0, 200)

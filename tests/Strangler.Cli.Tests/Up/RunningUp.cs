@@ -82,7 +82,7 @@ internal sealed class RunningUp : IAsyncDisposable
                     },
                     ReverseProxy = new
                     {
-                        Routes = new { rest = new { ClusterId = "legacy", Match = new { Path = "/{**rest}" } } },
+                        Routes = Routes(projection),
                         Clusters = new
                         {
                             legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:1" } } },
@@ -93,6 +93,23 @@ internal sealed class RunningUp : IAsyncDisposable
             TestContext.Current.CancellationToken
         );
         _process = Start(isMute ? ToDevFull : [], variables ?? new Dictionary<string, string?>(), _lines);
+    }
+
+    /// <summary>A plain route, and one that names the projection, so that the gateway loads it.</summary>
+    private static Dictionary<string, object> Routes(string? projection)
+    {
+        var routes = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["rest"] = new { ClusterId = "legacy", Match = new { Path = "/{**rest}" } },
+        };
+        if (projection is not null)
+            routes["item"] = new
+            {
+                ClusterId = "legacy",
+                Match = new { Path = "/items/{id}" },
+                Strangler = new { Projection = projection, Key = "{id}" },
+            };
+        return routes;
     }
 
     /// <summary>Starts another one with the same configuration, and ends it when it has written a text.</summary>

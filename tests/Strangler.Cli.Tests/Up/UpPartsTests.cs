@@ -24,6 +24,8 @@ public sealed class UpPartsTests
         var variables = new Dictionary<string, string?>
         {
             ["STRANGLER__Source__database.password"] = "secret-of-bridge",
+            ["Source__database.password"] = "secret-of-bridge",
+            ["ASPNETCORE_Kestrel__Certificates__Default__Password"] = "secret-of-gateway",
             ["STRANGLER:Store:BridgeConnectionString"] = up.Silent("store-secret-of-bridge"),
             ["STRANGLER__Store:ProjectionsConnectionString"] = up.Silent("store-secret-of-projections"),
             ["STRANGLER__Store__GatewayConnectionString"] = up.Silent("store-secret-of-gateway"),
@@ -45,9 +47,19 @@ public sealed class UpPartsTests
             var secrets = held.Select(variable => variable.Split('=', 2)[0]).Order(StringComparer.Ordinal);
             string[] expected = part switch
             {
-                "bridge" => ["STRANGLER:Store:BridgeConnectionString", "STRANGLER__Source__database.password"],
+                "bridge" =>
+                [
+                    "STRANGLER:Store:BridgeConnectionString",
+                    "STRANGLER__Source__database.password",
+                    "Source__database.password",
+                ],
                 "projections" => ["STRANGLER__Store:ProjectionsConnectionString"],
-                _ => ["STRANGLER__Gateway__Source", "STRANGLER__Store__GatewayConnectionString"],
+                _ =>
+                [
+                    "ASPNETCORE_Kestrel__Certificates__Default__Password",
+                    "STRANGLER__Gateway__Source",
+                    "STRANGLER__Store__GatewayConnectionString",
+                ],
             };
             Assert.Equal(expected.Order(StringComparer.Ordinal), secrets);
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>Keeps what is logged, in a console's format.</summary>
+/// <summary>Keeps what is logged, in a console's format, by the levels of a configuration that sets none.</summary>
 internal sealed class KeptLog : ILoggerFactory
 {
     public ConcurrentQueue<string> Lines { get; } = new();
@@ -22,7 +22,14 @@ internal sealed class KeptLog : ILoggerFactory
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+        private readonly LogLevel _minLevel =
+            category.StartsWith("Microsoft.", StringComparison.Ordinal)
+            || category.StartsWith("Yarp.", StringComparison.Ordinal)
+                && category != "Yarp.ReverseProxy.Health.DestinationHealthUpdater"
+                ? LogLevel.Warning
+                : LogLevel.Information;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= _minLevel;
 
         public void Log<TState>(
             LogLevel logLevel,

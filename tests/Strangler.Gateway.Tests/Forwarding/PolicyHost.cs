@@ -39,7 +39,11 @@ internal sealed class PolicyHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting().AddMetrics();
-        builder.Services.AddSingleton(model).AddSingleton<GatewayMetrics>().AddSingleton<PolicyRoutes>();
+        builder
+            .Services.AddSingleton(model)
+            .AddSingleton<GatewayMetrics>()
+            .AddSingleton<PolicyRoutes>()
+            .AddSingleton<PolicyGuard>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Forbidding>();
         builder.Services.AddAuthorization(options =>
             options.AddPolicy("locked", policy => policy.RequireAssertion(_ => false))
@@ -54,9 +58,12 @@ internal sealed class PolicyHost : IAsyncDisposable
                 return next(context);
             }
         );
+        var guard = application.Services.GetRequiredService<PolicyGuard>();
         application.UseRouting();
         application.UseAuthorization();
-        application.MapReverseProxy(proxy => proxy.UseMiddleware<PolicyGuard>());
+        application.MapReverseProxy(proxy =>
+            proxy.Use((context, next) => guard.InvokeAsync(context, passed => next(passed)))
+        );
         await application.StartAsync(TestContext.Current.CancellationToken);
         return host;
     }

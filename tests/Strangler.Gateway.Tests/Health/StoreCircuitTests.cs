@@ -107,6 +107,36 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
         Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
     }
 
+    /// <summary>A probe that waits for less would never find a store that answers just in time.</summary>
+    [Fact]
+    public async Task Probe_RouteThatWaitsLong_WaitsLonger()
+    {
+        var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait == StoreCircuit.ProbeInterval };
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            start: false
+        );
+        setup.Time = time;
+        await setup.StartGatewayAsync(
+            "lookup",
+            ("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:00:30")
+        );
+        setup.Answers.Failure = new AnswersUnavailableException("away");
+        for (var i = 0; i < CircuitState.MaxFailures; i++)
+            Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
+        await GatewaySetup.UntilAsync(() => time.Held > 0, "a probe is to be sent");
+
+        (setup.Answers.Hangs, setup.Answers.Failure) = (true, null);
+        time.Release();
+
+        await GatewaySetup.UntilAsync(
+            () => time.HasBegun(TimeSpan.FromSeconds(30) + StoreCircuit.ProbePatience),
+            "the probe is waited for"
+        );
+    }
+
     /// <summary>
     /// The real store behind a connection that stops carrying data, in the middle or from the start, and later
     /// continues.

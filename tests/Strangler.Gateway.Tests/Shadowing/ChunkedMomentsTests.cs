@@ -84,7 +84,7 @@ public sealed class ChunkedMomentsTests
         new(
             new ProjectionId("Items", "v1"),
             [.. Enumerable.Range(1, keys).Select(key => $"{key}")],
-            new SourceSight(new Lsn(1), "1:2:", new Lsn(2)),
+            new SourceLook(new Lsn(1), "1:2:", new Lsn(2)),
             new Lsn(3),
             DateTimeOffset.UnixEpoch,
             DateTimeOffset.UnixEpoch,

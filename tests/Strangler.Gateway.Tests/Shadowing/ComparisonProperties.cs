@@ -270,7 +270,7 @@ public sealed class ComparisonProperties
                     world.Advance(300);
                     world.Source.Writing = false;
                     world.Advance(600);
-                    world.Frozen = world.Kept()!.Value.Newest.Sight;
+                    world.Frozen = world.Kept()!.Value.Newest.Look;
                     if (!world.Source.Seen.TryGetValue(new('i', key), out var item))
                         return;
                     Assert.NotNull(

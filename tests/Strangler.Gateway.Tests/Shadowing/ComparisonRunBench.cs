@@ -10,7 +10,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Shadowing;
 
 /// <summary>A comparison whose source, moments and legacy answers a test sets.</summary>
-public abstract class ComparisonRunBench : ISourceSnapshots, ILegacyReplay
+public abstract class ComparisonRunBench : ISourceLooks, ILegacyReplay
 {
     private protected static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private protected readonly FakeMoments _moments = new();
@@ -25,17 +25,16 @@ public abstract class ComparisonRunBench : ISourceSnapshots, ILegacyReplay
     private protected bool _isVerified = true;
     private protected const string Server = "then";
 
-    SourceSnapshot? ISourceSnapshots.Before(long timestamp, TimeSpan back) => Look();
+    TakenLook? ISourceLooks.Before(long timestamp, TimeSpan back) => Look();
 
-    ValueTask<SourceSnapshot?> ISourceSnapshots.AfterAsync(long timestamp, CancellationToken cancellationToken) =>
-        new(Look());
+    ValueTask<TakenLook?> ISourceLooks.AfterAsync(long timestamp, CancellationToken cancellationToken) => new(Look());
 
-    ValueTask<SourceSnapshot?> ISourceSnapshots.LookAsync(CancellationToken cancellationToken) => new(Look());
+    ValueTask<TakenLook?> ISourceLooks.LookAsync(CancellationToken cancellationToken) => new(Look());
 
-    bool ISourceSnapshots.IsVerified(SourceSnapshot sighting) => _isVerified && sighting.Server == Server;
+    bool ISourceLooks.IsVerified(TakenLook look) => _isVerified && look.Server == Server;
 
-    (SourceSnapshot Oldest, SourceSnapshot Newest)? ISourceSnapshots.Kept() =>
-        _keeps ? (new SourceSnapshot(0, 0, 1, new SourceSight(default, "", default), Server), Look()) : null;
+    (TakenLook Oldest, TakenLook Newest)? ISourceLooks.Kept() =>
+        _keeps ? (new TakenLook(0, 0, 1, new SourceLook(default, "", default), Server), Look()) : null;
 
     ValueTask<bool> ILegacyReplay.MayAskAsync(CancellationToken cancellationToken) => new(_leave-- > 0);
 
@@ -51,11 +50,11 @@ public abstract class ComparisonRunBench : ISourceSnapshots, ILegacyReplay
         return default;
     }
 
-    private SourceSnapshot Look()
+    private TakenLook Look()
     {
         if (_breaksAfterLooks-- <= 0)
             _generation = 2;
-        return new SourceSnapshot(_now, ++_now, _generation, new SourceSight(new Lsn(1), "1:2:", new Lsn(2)), Server);
+        return new TakenLook(_now, ++_now, _generation, new SourceLook(new Lsn(1), "1:2:", new Lsn(2)), Server);
     }
 
     private protected void Moments(string?[] documents) =>
@@ -92,7 +91,7 @@ public abstract class ComparisonRunBench : ISourceSnapshots, ILegacyReplay
             this
         ).RunAsync(
             Legacy(legacy),
-            new SourceSnapshot(0, 0, 1, new SourceSight(new Lsn(1), "1:2:", new Lsn(2)), Server),
+            new TakenLook(0, 0, 1, new SourceLook(new Lsn(1), "1:2:", new Lsn(2)), Server),
             CancellationToken.None
         );
     }

@@ -43,6 +43,42 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.Single(setup.Upstream.Asked);
     }
 
+    /// <summary>Another destination may answer otherwise, and would be called a change.</summary>
+    [Fact]
+    public async Task Shadow_AskedAgain_TheDestinationThatAnsweredIsAsked()
+    {
+        await using var other = await Upstream.StartAsync(context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync("""{"sku":7,"quantity":3}""");
+        });
+        await using var setup = await StartAsync(
+            postgres,
+            _ => """{"sku":7,"quantity":3}""",
+            ("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "RoundRobin"),
+            ("ReverseProxy:Clusters:legacy:Destinations:d2:Address", other.Address)
+        );
+        setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
+
+        for (var compared = 1; compared <= 4; compared++)
+        {
+            await GetAsync(setup);
+            await GatewaySetup.UntilAsync(() => setup.Evidence.Comparisons.Count == compared, "it is compared");
+        }
+
+        foreach (var asked in new[] { setup.Upstream.Asked, other.Asked })
+        {
+            var again = asked.Select(request => request.Headers.ContainsKey("Strangler-Shadow")).ToList();
+            Assert.NotEmpty(again);
+            // each request of a client is followed by its own repetitions
+            Assert.All(
+                again.Index().Where(one => !one.Item),
+                one => Assert.True(again.ElementAtOrDefault(one.Index + 1))
+            );
+            Assert.False(again[0]);
+        }
+    }
+
     [Fact]
     public async Task Shadow_TwoAnswersDifferAlikeInAQuietBracket_IsWrongWithTheDifferenceAndLegacyWasAskedOnceMore()
     {

@@ -319,7 +319,11 @@ public sealed class PathSpellingTests
                 TimeSpan.FromMilliseconds(250),
                 TimeSpan.FromMilliseconds(500)
             )
-        );
+        )
+        {
+            Route = new(),
+            Stamp = "",
+        };
 
     private readonly record struct Text(string Value) : IParsable<Text>
     {

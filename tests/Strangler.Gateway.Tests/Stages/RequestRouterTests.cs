@@ -1,5 +1,7 @@
 using System.Text.Json;
 using CsCheck;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Strangler.Evidence;
 using Strangler.Evidence.Gates;
 using Strangler.Gateway.Configuration;
@@ -83,6 +85,109 @@ public sealed class RequestRouterTests
     public void Decide_Upgrade_NeverReachesTheLookup() =>
         Requests.Sample(request =>
             Say(RequestRouter.Decide(One, Stage.Lookup, request with { IsUpgrade = true })) == "upgrade"
+        );
+
+    /// <summary>
+    /// An answer may be for its caller alone: legacy gives it, unless the route says who may see answers.
+    /// </summary>
+    [Theory]
+    [InlineData("Authorization", "Basic YTpi", false, "credentials")]
+    [InlineData("cookie", "a=1", false, "credentials")]
+    [InlineData("X-Api-Key", "k", false, "credentials")]
+    [InlineData("Cookie", "a=1", true, "7")]
+    [InlineData("X-Other", "a=1", false, "7")]
+    public void Decide_Credentials_ReachTheLookupOnlyIfTheRouteSaysWhoMaySee(
+        string header,
+        string value,
+        bool isSaid,
+        string expected
+    )
+    {
+        var request = Get("", "7") with { Headers = new HeaderDictionary { [header] = value } };
+
+        foreach (var rules in isSaid ? Said : [GateRules.Default])
+            Assert.Equal(expected, Say(RequestRouter.Decide(One with { Gate = rules }, Stage.Lookup, request)));
+        // in shadow they are sampled and counted, so that the gate knows of them
+        Assert.Equal("7", Say(RequestRouter.Decide(One, Stage.Shadow, request)));
+    }
+
+    private static readonly GateRules[] Said =
+    [
+        GateRules.Default with
+        {
+            IsAnonymous = true,
+        },
+        GateRules.Default with
+        {
+            HasPolicy = true,
+        },
+    ];
+
+    [Fact]
+    public void Decide_Certificate_IsACredential()
+    {
+        var request = Get("", "7") with { HasCertificate = true };
+
+        Assert.Equal("credentials", Say(RequestRouter.Decide(One, Stage.Lookup, request)));
+        Assert.Equal("7", Say(RequestRouter.Decide(One, Stage.Shadow, request)));
+    }
+
+    /// <summary>
+    /// In both stages: what the lookup wouldn't answer isn't compared. But for a condition that legacy found not to
+    /// hold: it answers as without it.
+    /// </summary>
+    [Theory]
+    [InlineData(Stage.Lookup, new string[0])]
+    [InlineData(Stage.Shadow, new[] { "If-Modified-Since", "If-None-Match" })]
+    public void Decide_HeaderThatChangesAnswers_NeverReachesTheLookup(Stage stage, string[] others) =>
+        Assert.All(
+            HeaderRules.Names.Except(others),
+            name =>
+                Assert.Equal(
+                    "undeclared-header",
+                    Say(
+                        RequestRouter.Decide(
+                            One,
+                            stage,
+                            Get("", "7") with
+                            {
+                                Headers = new HeaderDictionary { [name] = "identity;q=0, strange" },
+                            }
+                        )
+                    )
+                )
+        );
+
+    [Theory]
+    [InlineData(true, "GET", new[] { "If-None-Match" }, "7")]
+    [InlineData(true, "HEAD", new[] { "If-None-Match", "If-Modified-Since" }, "7")]
+    [InlineData(true, "GET", new[] { "If-Modified-Since" }, "undeclared-header")]
+    [InlineData(true, "GET", new[] { "If-None-Match", "Range" }, "undeclared-header")]
+    [InlineData(false, "GET", new[] { "If-None-Match" }, "undeclared-header")]
+    public void Decide_Conditions_ReachALookupThatHasTags(
+        bool hasTags,
+        string method,
+        string[] headers,
+        string expected
+    ) =>
+        Assert.Equal(
+            expected,
+            Say(
+                RequestRouter.Decide(
+                    One with
+                    {
+                        Lookup = One.Lookup! with { HasTags = hasTags },
+                    },
+                    Stage.Lookup,
+                    Get("", "7") with
+                    {
+                        Method = method,
+                        Headers = new HeaderDictionary(
+                            headers.ToDictionary(name => name, _ => new StringValues("\"a\""))
+                        ),
+                    }
+                )
+            )
         );
 
     [Fact]

@@ -232,7 +232,16 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
         using var stop = new CancellationTokenSource();
         var configuration = GatewaySetup.Configured(setup.Store, setup.Upstream.Address);
-        var run = GatewayHost.RunAsync(configuration, [setup.Responder], setup.Answers, null, null, null, stop.Token);
+        var run = GatewayHost.RunAsync(
+            configuration,
+            [setup.Responder],
+            setup.Answers,
+            moments: null,
+            parts: null,
+            changes: null,
+            loggers: null,
+            stop.Token
+        );
         await using var data = NpgsqlDataSource.Create(setup.Store);
         await GatewaySetup.UntilAsync(
             () => new StageStore(data).ReadAsync(CancellationToken.None).GetAwaiter().GetResult().Count == 2,

@@ -287,7 +287,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var exception = await Assert.ThrowsAsync<AnswersUnavailableException>(async () =>
-            await new StoreAnswers(store, TimeProvider.System).FindAsync(
+            await new StoreAnswers(store, TimeProvider.System) { LookupPatience = TimeSpan.FromSeconds(2) }.FindAsync(
                 Availability,
                 ["a"],
                 TestContext.Current.CancellationToken
@@ -295,6 +295,38 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         );
 
         Assert.Contains("did not answer within 2 s", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Npgsql's own limit, of 30 s, would end the longer ones of a route.</summary>
+    [Fact]
+    public async Task Pool_AnyConnection_LeavesTheLimitToTheCaller()
+    {
+        await using var pool = StoreAnswers.Pool("Host=127.0.0.1;Database=store");
+
+        Assert.Equal(0, new NpgsqlConnectionStringBuilder(pool.ConnectionString).CommandTimeout);
+    }
+
+    /// <summary>The gateway limits a look-up by the route's configured time.</summary>
+    [Fact]
+    public async Task FindAsync_StoreThatIsLocked_IsWaitedForUntilTheCallersLimit()
+    {
+        await using var store = await StoreAsync(postgres, Built);
+        await using var other = await store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(
+            "lock table projections.document in access exclusive mode",
+            other,
+            transaction
+        );
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var finding = new StoreAnswers(store, new FakeTimeProvider(Now)) { Patience = TimeSpan.FromMilliseconds(1) }
+            .FindAsync(Availability, ["a"], TestContext.Current.CancellationToken)
+            .AsTask();
+        await WaitingAsync(finding, store, other.ProcessID);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        Assert.IsType<Found.Document>(Assert.Single((await finding).Found));
     }
 
     [Fact]
@@ -305,6 +337,17 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
             await Answers(store).FindAsync(Availability, ["a"], new CancellationToken(canceled: true))
         );
+    }
+
+    /// <summary>Returns when a session waits for a lock of the process, or the look-up has ended.</summary>
+    private static async Task WaitingAsync(Task finding, NpgsqlDataSource store, int process)
+    {
+        await using var look = store.CreateCommand(
+            "select exists (select from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))"
+        );
+        look.Parameters.Add(new NpgsqlParameter<int> { TypedValue = process });
+        while (!finding.IsCompleted && await look.ExecuteScalarAsync(TestContext.Current.CancellationToken) is not true)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     private static async Task<T> OneAsync<T>(NpgsqlConnection session, string sql, Func<NpgsqlDataReader, T> read)

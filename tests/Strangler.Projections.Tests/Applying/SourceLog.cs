@@ -26,7 +26,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
     private Lsn? Seen => LooksAtCatalogue ? new Lsn(_lsn + 16) : null;
 
     /// <summary>A look at a source in which nothing is in progress.</summary>
-    public SourceSight Sight() => new(InsertLsn, $"{_lsn + 1}:{_lsn + 1}:", InsertLsn);
+    public SourceLook Look() => new(InsertLsn, $"{_lsn + 1}:{_lsn + 1}:", InsertLsn);
 
     /// <summary>The last transaction's end.</summary>
     public Position End { get; private set; }

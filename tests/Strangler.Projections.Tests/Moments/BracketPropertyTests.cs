@@ -88,7 +88,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             mutation == Mutation.FirstCommitFromTheFloor ? new FloorIndex(log.Log) : null
         );
         await CatchUpAsync();
-        var (next, looks) = (0, new Queue<(SourceSight Sight, Func<Position, Position> FirstUnseen)>());
+        var (next, looks) = (0, new Queue<(SourceLook Look, Func<Position, Position> FirstUnseen)>());
         for (var step = 0; step < 120; step++)
         {
             await HappenAsync();
@@ -126,9 +126,9 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             }
         }
 
-        async Task AskAsync((SourceSight Sight, Func<Position, Position> FirstUnseen) look)
+        async Task AskAsync((SourceLook Look, Func<Position, Position> FirstUnseen) look)
         {
-            var after = (await source.LookAsync(HappenSometimesAsync)).Sight;
+            var after = (await source.LookAsync(HappenSometimesAsync)).Look;
             if (random.Next(2) == 0)
                 await HappenAsync(); // commits after the bracket may already be applied
             await log.ProgressAsync();
@@ -141,7 +141,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
                 new BracketQuestion(
                     new ProjectionId("Shape", "v1"),
                     Keys,
-                    look.Sight,
+                    look.Look,
                     after.Floor,
                     clock,
                     clock,
@@ -256,6 +256,14 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             );
             return new LogRead<Position?>.Found(first is null ? null : first.Position with { Ordinal = 0 });
         }
+
+        public Task<LogRead<IReadOnlyList<LogTransaction>>> TransactionsAsync(
+            string source,
+            Position from,
+            Position through,
+            int limit,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 
     private sealed record Case(Shape Shape, TestChange[] Rows, TestChange[][] Transactions, int Page, int Seed)

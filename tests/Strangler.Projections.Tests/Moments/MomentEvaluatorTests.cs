@@ -24,7 +24,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await source.SnapshotAsync((Stocks.Schema, [.. keys.Select((key, quantity) => Stocks.Row(key, quantity))]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
         await bench.CatchUpAsync();
-        var question = Question(_time, source.Sight(), source);
+        var question = Question(_time, source.Look(), source);
         await source.ProgressAsync();
         await bench.CatchUpAsync();
         var alone = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -62,7 +62,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Offers.Model()]);
         _time.SetUtcNow(now);
         await bench.CatchUpAsync();
-        var question = Question(_time, source.Sight(), source, projection: "Offers");
+        var question = Question(_time, source.Look(), source, projection: "Offers");
         await source.ProgressAsync();
         await bench.CatchUpAsync();
 
@@ -95,7 +95,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 2)]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var question = Question(_time, source.Sight(), source) with { Keys = ["a", "b", "c"] };
+        var question = Question(_time, source.Look(), source) with { Keys = ["a", "b", "c"] };
         await source.ProgressAsync();
         await bench.CatchUpAsync();
         await store.ExecuteAsync("update projections.document set bytes = '{}' where key = 'a'");
@@ -138,7 +138,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
             [model],
             limit: TimeSpan.FromMilliseconds(500) // of questions: the applier has compiled f before
         );
-        var before = source.Sight();
+        var before = source.Look();
         await source.CommitAsync(Put(2, "a"), Put(2, "b"), Put(2, "c"));
         var question = Question(_time, before, source) with { Keys = ["a", "b", "c"] };
         await source.ProgressAsync();
@@ -205,7 +205,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         var history = new ShapeHistory(shape, source);
         await history.SnapshotAsync([new(0, 1, [1, 0, 0]), new(0, 2, [1, 0, 0]), new(0, 3, [2, 0, 0])]);
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [shape.Model()]);
-        var before = source.Sight();
+        var before = source.Look();
         await history.CommitAsync([new(0, 1, [1, 1, 0])]);
         await history.CommitAsync([new(0, 2, [2, 0, 0])]); // moves to another key
         var question = Question(_time, before, source, projection: "Shape", key: "1");

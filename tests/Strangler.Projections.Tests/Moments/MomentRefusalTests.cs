@@ -25,7 +25,7 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
         await bench.CatchUpAsync();
-        var before = source.Sight();
+        var before = source.Look();
         await source.CommitAsync(Put(2));
 
         var waiting = bench.Moments.EvaluateAsync(Question(_time, before, source), Cancel).AsTask();
@@ -48,7 +48,7 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time) { LooksAtCatalogue = false };
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var question = Question(_time, source.Sight(), source);
+        var question = Question(_time, source.Look(), source);
         await source.ProgressAsync();
         await bench.CatchUpAsync();
 
@@ -71,7 +71,7 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var before = source.Sight();
+        var before = source.Look();
         await source.CommitAsync(SourceLog.Doubted(Stocks.Schema, "It was dropped."));
 
         var said = await AskAsync();
@@ -105,13 +105,13 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var before = source.Sight();
+        var before = source.Look();
         await source.CommitAsync(SourceLog.Described(Stocks.Schema with { InDoubt = true }));
         var inDoubt = await AskAsync(before);
         await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 5)));
 
         var afterReading = await AskAsync(before);
-        var next = source.Sight();
+        var next = source.Look();
         await source.ProgressAsync();
         await bench.CatchUpAsync();
         var found = await bench.EvaluateAsync(Question(_time, next, source) with { After = next.End });
@@ -119,9 +119,9 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         Assert.Equal((UndeterminedReason.CatalogueMoved, UndeterminedReason.CatalogueMoved), (inDoubt, afterReading));
         Assert.Equal("""{"sku":"a","quantity":5,"note":null}""", Text(Assert.Single(found.Keys[0].Moments).Made));
 
-        async Task<UndeterminedReason> AskAsync(SourceSight sight)
+        async Task<UndeterminedReason> AskAsync(SourceLook look)
         {
-            var question = Question(_time, sight, source);
+            var question = Question(_time, look, source);
             await source.ProgressAsync();
             await bench.CatchUpAsync();
             return await ReasonAsync(bench, question);
@@ -135,7 +135,7 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var before = source.Sight();
+        var before = source.Look();
         await source.CommitAsync(Put(2));
         var question = Question(_time, before, source);
         await source.ProgressAsync();
@@ -158,10 +158,10 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         await source.NewEpochAsync((Stocks.Schema, [Stocks.Row("a", 7)]));
         await source.ProgressAsync();
         await source.ProgressAsync();
-        var sight = source.Sight();
+        var look = source.Look();
         await source.ProgressAsync();
         await bench.CatchUpAsync();
-        var started = Question(_time, sight, source) with { After = sight.End, ClockFrom = question.ClockFrom };
+        var started = Question(_time, look, source) with { After = look.End, ClockFrom = question.ClockFrom };
         var epoch = await ReasonAsync(bench, started);
         var inTime = await bench.EvaluateAsync(started with { ClockFrom = _time.GetUtcNow() });
 
@@ -187,7 +187,7 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0), Stocks.Row("b", 0)]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var before = source.Sight();
+        var before = source.Look();
         for (var commit = 1; commit <= 63; commit++)
             await source.CommitAsync(Put(commit));
         var most = Question(_time, before, source);
@@ -213,7 +213,7 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema, []));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var right = Question(_time, source.Sight(), source);
+        var right = Question(_time, source.Look(), source);
         var question = part switch
         {
             "keys" => right with { Keys = ["a", "a"] },

@@ -84,7 +84,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         var moments = MomentsClient.Of(configuration)!;
 
         var clock = TimeProvider.System.GetUtcNow();
-        var before = source.Sight();
+        var before = source.Look();
         var commit = await source.CommitAsync(
             SourceLog.Update(Stocks.Schema, Stocks.Row("b", 11).Key, Stocks.Row("b", 11).Row)
         );

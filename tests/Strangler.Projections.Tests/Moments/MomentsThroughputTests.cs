@@ -32,7 +32,7 @@ public sealed class MomentsThroughputTests(PostgresFixture postgres, ITestOutput
                     .Select(item => SourceLog.Update(Stocks.Schema, Row(item, round).Key, Row(item, round).Row)),
             ]);
         await bench.CatchUpAsync();
-        var (before, clock) = (source.Sight(), time.GetUtcNow());
+        var (before, clock) = (source.Look(), time.GetUtcNow());
         for (var round = 6; round <= 8; round++)
             await source.CommitAsync([
                 .. Enumerable

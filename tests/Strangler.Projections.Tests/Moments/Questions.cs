@@ -11,7 +11,7 @@ internal static class Questions
 
     public static BracketQuestion Question(
         TimeProvider time,
-        SourceSight before,
+        SourceLook before,
         SourceLog source,
         TimeSpan? wait = null,
         string projection = "Stocks",

@@ -59,7 +59,7 @@ internal sealed class SimulatedSource(Shape shape, SourceLog source)
     /// A look, between whose parts <paramref name="between"/> happens; and where the first transaction that it really
     /// doesn't see committed.
     /// </summary>
-    public async Task<(SourceSight Sight, Func<Position, Position> FirstUnseen)> LookAsync(Func<Task> between)
+    public async Task<(SourceLook Look, Func<Position, Position> FirstUnseen)> LookAsync(Func<Task> between)
     {
         var floor = source.InsertLsn;
         await between();
@@ -69,7 +69,7 @@ internal sealed class SimulatedSource(Shape shape, SourceLog source)
         var seen = _commits.Where(commit => commit.Transaction.IsSeen).Select(commit => commit.Transaction).ToHashSet();
         await between();
         return (
-            new SourceSight(floor, snapshot, source.InsertLsn),
+            new SourceLook(floor, snapshot, source.InsertLsn),
             until =>
                 _commits
                     .Where(commit => !seen.Contains(commit.Transaction) && commit.Commit < until)

@@ -15,13 +15,13 @@ internal static class AxisSteps
     ];
 
     /// <summary>The smallest step of 1, 2 or 5 times a power of ten that needs at most so many labels.</summary>
-    public static long OfCounts(long greatest, int labels)
+    public static long OfCounts(long max, int labels)
     {
         for (long power = 1; ; power *= 10)
         {
             foreach (var step in (ReadOnlySpan<long>)[power, 2 * power, 5 * power])
             {
-                if (greatest / step <= labels || power > long.MaxValue / 100)
+                if (max / step <= labels || power > long.MaxValue / 100)
                     return step;
             }
         }

@@ -189,9 +189,9 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
             SimSource.Apply(state, change);
     }
 
-    private static bool Sees(SourceSight sight, SimCommit commit)
+    private static bool Sees(SourceLook look, SimCommit commit)
     {
-        var parts = sight.Snapshot.Split(':');
+        var parts = look.Snapshot.Split(':');
         return commit.Xid < long.Parse(parts[1], CultureInfo.InvariantCulture)
             && !parts[2].Split(',').Contains(commit.Xid.ToString(CultureInfo.InvariantCulture));
     }

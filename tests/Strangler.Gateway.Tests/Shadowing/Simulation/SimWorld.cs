@@ -49,13 +49,13 @@ internal sealed record SimCase(int Seed, SimFault Fault = SimFault.None)
 /// Source, legacy, looks and clock of one case. Every wait advances time, so that everything happens meanwhile, and the
 /// same seed makes the same case.
 /// </summary>
-internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
+internal sealed class SimWorld : ISourceLooks, ILegacyReplay
 {
     private const int MostSkew = 20;
     private const int MostCall = 700;
     private static readonly DateTimeOffset Epoch = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private readonly SimCase _case;
-    private readonly SourceSnapshotHistory _history = new(1_000, TimeSpan.FromMinutes(5));
+    private readonly LookHistory _history = new(1_000, TimeSpan.FromMinutes(5));
     private readonly Dictionary<int, (string? Text, long Filled)> _cache = [];
     private IReadOnlyList<int> _keys = [];
     private (long Sent, int Generation, int Left, Lsn? Floor, string? Snapshot, Lsn? End)? _look;
@@ -89,7 +89,7 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
     /// <summary>
     /// What every look sees from now on, as from a standby that no longer follows. Null means the current state.
     /// </summary>
-    public SourceSight? Frozen { get; set; }
+    public SourceLook? Frozen { get; set; }
 
     public static DateTimeOffset Clock(long tick) => Epoch.AddMilliseconds(tick);
 
@@ -116,7 +116,7 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
             Advance(Random.Next(_case.CacheTicks));
         }
         IReadOnlyList<string> texts = [.. keys.Select(key => key.ToString(CultureInfo.InvariantCulture))];
-        SourceSnapshot? before;
+        TakenLook? before;
         while ((before = Before(Source.Now, Options.LegacyStaleness)) is null)
             Advance(1);
         var answer = Ask(fresh: false);
@@ -159,9 +159,9 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
         return _cache[key].Text;
     }
 
-    public SourceSnapshot? Before(long timestamp, TimeSpan back) => Given(_history.Before(timestamp, back));
+    public TakenLook? Before(long timestamp, TimeSpan back) => Given(_history.Before(timestamp, back));
 
-    public ValueTask<SourceSnapshot?> AfterAsync(long timestamp, CancellationToken cancellationToken)
+    public ValueTask<TakenLook?> AfterAsync(long timestamp, CancellationToken cancellationToken)
     {
         for (var waited = 0; waited < 2_000; waited++)
         {
@@ -169,18 +169,18 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
                 return new(found);
             Advance(1);
         }
-        return new((SourceSnapshot?)null);
+        return new((TakenLook?)null);
     }
 
-    public ValueTask<SourceSnapshot?> LookAsync(CancellationToken cancellationToken)
+    public ValueTask<TakenLook?> LookAsync(CancellationToken cancellationToken)
     {
         _untilLook = 0;
         return AfterAsync(Source.Now, cancellationToken);
     }
 
-    public bool IsVerified(SourceSnapshot sighting) => true; // SimSource is never restored
+    public bool IsVerified(TakenLook look) => true; // SimSource is never restored
 
-    public (SourceSnapshot Oldest, SourceSnapshot Newest)? Kept() => _history.Kept();
+    public (TakenLook Oldest, TakenLook Newest)? Kept() => _history.Kept();
 
     public ValueTask<bool> MayAskAsync(CancellationToken cancellationToken) => new(true);
 
@@ -206,8 +206,8 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
                 Encoding.UTF8.GetBytes($$"""{"items":[{{string.Join(',', documents.OfType<string>())}}]}""")
             );
 
-    private SourceSnapshot? Given(SourceSnapshot? sighting) =>
-        Frozen is { } frozen && sighting is not null ? sighting with { Sight = frozen } : sighting;
+    private TakenLook? Given(TakenLook? look) =>
+        Frozen is { } frozen && look is not null ? look with { Look = frozen } : look;
 
     private LegacyAnswer Ask(bool fresh)
     {
@@ -315,11 +315,11 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
             else
             {
                 _history.Add(
-                    new SourceSnapshot(
+                    new TakenLook(
                         look.Sent,
                         Source.Now,
                         look.Generation,
-                        new SourceSight(look.Floor.Value, look.Snapshot, look.End.Value),
+                        new SourceLook(look.Floor.Value, look.Snapshot, look.End.Value),
                         "then"
                     )
                 );

@@ -1,0 +1,69 @@
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.CdcBridge.Offsets;
+
+/// <summary>
+/// Ordinary connections to the source, each of which begins with the statements of
+/// <c>database.initial.statements</c>. The replication stream has none, as in Debezium.
+/// </summary>
+internal static class SourceSessions
+{
+    private const string Path = "Source:database.initial.statements";
+
+    /// <param name="config">What is connected to.</param>
+    /// <param name="connectionString">One of its connection strings.</param>
+    public static NpgsqlDataSource Open(BridgeConfig config, string connectionString)
+    {
+        var statements = config.Stream.InitialStatements;
+        if (statements.Count == 0)
+            return NpgsqlDataSource.Create(connectionString);
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        // A session that is reset when it returns to its pool would lose what the statements have set.
+        builder.ConnectionStringBuilder.NoResetOnClose = true;
+        builder.UsePhysicalConnectionInitializer(
+            static _ => throw new NotSupportedException("The bridge opens its connections asynchronously."),
+            connection => BeginAsync(connection, statements)
+        );
+        return builder.Build();
+    }
+
+    /// <summary>
+    /// Runs the statements, and then sets again what the bridge's reading depends on: they may have changed it.
+    /// </summary>
+    private static async Task BeginAsync(NpgsqlConnection connection, IReadOnlyList<string> statements)
+    {
+        foreach (var (index, statement) in statements.Index())
+        {
+            try
+            {
+                await ExecuteAsync(statement);
+            }
+            catch (PostgresException exception) when (!IsTransient(exception))
+            {
+                // Neither the statement nor the server's message, which may quote it, is shown: both may have secrets.
+                throw new FaultException(
+                    new Fault(
+                        Path,
+                        $"The server refuses statement {index + 1} of {statements.Count} (SQLSTATE "
+                            + $"{exception.SqlState}).",
+                        "Correct it, or leave it out; the server's log has it with the reason."
+                    ),
+                    exception
+                );
+            }
+        }
+        await ExecuteAsync(BridgeConfig.SessionStatements);
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    /// <summary>A server that is ending or has no room refuses every statement.</summary>
+    private static bool IsTransient(PostgresException exception) =>
+        exception.IsTransient || exception.SqlState.StartsWith("57P", StringComparison.Ordinal);
+}

@@ -1,0 +1,7 @@
+namespace Strangler.Projections.Moments;
+
+internal sealed record WireExplanation(
+    WireOutcome Made,
+    IReadOnlyList<ExplainedRow> Rows,
+    IReadOnlyList<WireChange> Changes
+);

@@ -1,0 +1,3 @@
+namespace Strangler.Projections.Moments;
+
+internal sealed record WireRefusal(string Problem, string WayOut);

@@ -1,3 +1,0 @@
-namespace Strangler.Projections.Moments;
-
-internal sealed record WireRefused(string Problem, string WayOut);

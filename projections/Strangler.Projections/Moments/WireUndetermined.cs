@@ -1,3 +1,0 @@
-namespace Strangler.Projections.Moments;
-
-internal sealed record WireUndetermined(UndeterminedReason Reason, string Detail);

@@ -1,0 +1,13 @@
+create table events (id integer, at date not null, v text, primary key (id, at)) partition by range (at);
+create table events_2024 partition of events for values from ('2024-01-01') to ('2025-01-01');
+create table events_2025 partition of events for values from ('2025-01-01') to ('2026-01-01') partition by list (id);
+create table events_2025_odd partition of events_2025 for values in (1, 3, 5);
+create table events_2025_rest partition of events_2025 default;
+create table by_hash (id integer primary key, v text) partition by hash (id);
+create table by_hash_0 partition of by_hash for values with (modulus 2, remainder 0);
+create table by_hash_1 partition of by_hash for values with (modulus 2, remainder 1);
+create table parent (id integer primary key, v text);
+create table child (extra integer, primary key (id)) inherits (parent);
+insert into events values (1, '2024-05-01', 'a'), (1, '2025-05-01', 'b'), (2, '2025-05-01', 'c');
+insert into by_hash select g, 'h' || g from generate_series(1, 3) g;
+insert into parent values (1, 'p'); insert into child values (2, 'c', 3);

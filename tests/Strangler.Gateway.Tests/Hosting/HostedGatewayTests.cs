@@ -1,0 +1,214 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Strangler.Foundation.Store;
+using Strangler.Gateway.Health;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reloading;
+using Strangler.Hosting;
+using Strangler.Projections;
+using Strangler.Testing;
+using Xunit;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Strangler.Gateway.Tests.Hosting;
+
+/// <summary>A team's own host of YARP, to which Strangler is added.</summary>
+public sealed class HostedGatewayTests(PostgresFixture postgres)
+{
+    private const string Item = "ReverseProxy:Routes:item:Strangler:";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Host_WithStrangler_KeepsItsOwnAndAnswersRoutesFromTheLookup()
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        var configuration = await ConfiguredAsync(upstream, (Item + "Stage", "lookup"));
+        await using var host = await StartAsync(configuration, builder => builder.LoadFromConfig(Proxy(configuration)));
+        using var client = GatewaySetup.Connect(host.Urls.First());
+
+        Assert.Equal("own", await client.GetStringAsync("/own", Cancellation));
+        Assert.Equal("legacy /else", await client.GetStringAsync("/else", Cancellation));
+        Assert.Equal("{\"sku\":7}", await client.GetStringAsync("/items/7", Cancellation));
+        // the host's own policy comes first
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/locked/7", Cancellation)).StatusCode);
+        Assert.DoesNotContain(upstream.Asked, asked => asked.Target == "/items/7");
+    }
+
+    /// <summary>What bare YARP does to a target it does here too, unless the route has a section.</summary>
+    [Fact]
+    public async Task Host_RouteWithoutASection_IsNotTouched()
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        var configuration = await ConfiguredAsync(upstream);
+        await using var host = await StartAsync(configuration, builder => builder.LoadFromConfig(Proxy(configuration)));
+        using var client = GatewaySetup.Connect(host.Urls.First());
+
+        await client.GetStringAsync("/else/a%2Fb", Cancellation);
+        await client.GetStringAsync("/items/a%2Fb", Cancellation);
+
+        Assert.Equal(["/else/a%252Fb", "/items/a%2Fb"], upstream.RawTargets);
+    }
+
+    [Fact]
+    public async Task Host_RoutesFromCode_CarryTheirSectionsAsOptions()
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        var configuration = await ConfiguredAsync(
+            upstream,
+            ("Own:Stage", "lookup"),
+            ("Own:Projection", "ItemAvailability"),
+            ("Own:Key", "{sku}")
+        );
+        await using var host = await StartAsync(
+            configuration,
+            builder =>
+                builder.LoadFromMemory(
+                    [
+                        new RouteConfig
+                        {
+                            RouteId = "code",
+                            ClusterId = "legacy",
+                            Match = new RouteMatch { Path = "/code/{sku}" },
+                        },
+                    ],
+                    [
+                        new ClusterConfig
+                        {
+                            ClusterId = "legacy",
+                            Destinations = new Dictionary<string, DestinationConfig>
+                            {
+                                ["d1"] = new() { Address = upstream.Address },
+                            },
+                        },
+                    ]
+                ),
+            options => options.Routes["code"] = configuration.GetSection("Own")
+        );
+        using var client = GatewaySetup.Connect(host.Urls.First());
+
+        Assert.Equal("{\"sku\":7}", await client.GetStringAsync("/code/7", Cancellation));
+    }
+
+    [Fact]
+    public async Task Host_ConfigurationChanges_TakesItAsAWholeOrKeepsTheLastGoodOne()
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        var configuration = await ConfiguredAsync(upstream, (Item + "Stage", "lookup"));
+        await using var host = await StartAsync(configuration, builder => builder.LoadFromConfig(Proxy(configuration)));
+        var (routes, state) = (
+            host.Services.GetRequiredService<GatewayRoutes>(),
+            host.Services.GetRequiredService<ReloadState>()
+        );
+
+        configuration[Item + "MaxKeys"] = "3";
+        configuration.Reload();
+        await GatewaySetup.UntilAsync(() => routes.Find("item")!.Model.Lookup!.MaxKeys == 3, "the change is applied");
+
+        configuration[Item + "MaxKeys"] = "many";
+        configuration["ReverseProxy:Routes:rest:Match:Path"] = "/other/{**rest}";
+        configuration.Reload();
+        await GatewaySetup.UntilAsync(() => state.Sentences.Count > 0, "the fault is said");
+        Assert.Contains("MaxKeys", Assert.Single(state.Sentences), StringComparison.Ordinal);
+        using var client = GatewaySetup.Connect(host.Urls.First());
+        Assert.Equal("legacy /else", await client.GetStringAsync("/else", Cancellation));
+
+        configuration[Item + "MaxKeys"] = "4";
+        configuration.Reload();
+        await GatewaySetup.UntilAsync(() => routes.Find("item")!.Model.Lookup!.MaxKeys == 4, "it is corrected");
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/else", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Host_FaultySection_DoesNotStartAndSaysWhy()
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        var configuration = await ConfiguredAsync(upstream, (Item + "MaxKeys", "many"));
+
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(() =>
+            StartAsync(configuration, builder => builder.LoadFromConfig(Proxy(configuration)))
+        );
+
+        Assert.Contains("MaxKeys", $"{thrown}", StringComparison.Ordinal);
+    }
+
+    private static async Task<WebApplication> StartAsync(
+        IConfiguration configuration,
+        Action<IReverseProxyBuilder> load,
+        Action<StranglerOptions>? configure = null
+    )
+    {
+        var answers = new FakeAnswers();
+        answers.Put("7", """{"sku":7}""");
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddLogging().AddRouting();
+        builder.Services.AddAuthorization(options =>
+            options.AddPolicy("locked", policy => policy.RequireAssertion(_ => false))
+        );
+        builder.Services.AddAuthentication().AddScheme<NobodyOptions, Nobody>("nobody", _ => { });
+        var proxy = builder.Services.AddReverseProxy();
+        load(proxy);
+        proxy.AddStrangler(
+            configuration,
+            options =>
+            {
+                options.Responders = [new FakeResponder()];
+                configure?.Invoke(options);
+            }
+        );
+        builder.Services.AddSingleton<IAnswers>(answers);
+        var host = builder.Build();
+        host.UseRouting();
+        host.UseAuthentication();
+        host.UseAuthorization();
+        host.MapGet("/own", () => "own");
+        host.MapReverseProxy();
+        await host.StartAsync(Cancellation);
+        await GatewaySetup.UntilAsync(
+            () => host.Services.GetRequiredService<WatermarkAges>().HasMoved,
+            "the watermark has moved"
+        );
+        return host;
+    }
+
+    private async Task<IConfigurationRoot> ConfiguredAsync(
+        Upstream upstream,
+        params (string Key, string? Value)[] settings
+    )
+    {
+        var store = await postgres.CreateDatabaseAsync("hosted");
+        await using (var data = NpgsqlDataSource.Create(store))
+            await StoreMigration.MigrateAsync(data, [GatewaySchema.Value], Cancellation);
+        var values = new Dictionary<string, string?>
+        {
+            ["Store:ConnectionString"] = store,
+            ["Gateway:Admin"] = "http://127.0.0.1:0",
+            ["Gateway:AdminTokenFile"] = GatewaySetup.TokenFile,
+            ["ReverseProxy:Routes:item:ClusterId"] = "legacy",
+            ["ReverseProxy:Routes:item:Match:Path"] = "/items/{sku}",
+            [Item + "Projection"] = "ItemAvailability",
+            [Item + "Key"] = "{sku}",
+            [Item + "RespondLimit"] = "00:01:00",
+            ["ReverseProxy:Routes:locked:ClusterId"] = "legacy",
+            ["ReverseProxy:Routes:locked:AuthorizationPolicy"] = "locked",
+            ["ReverseProxy:Routes:locked:Match:Path"] = "/locked/{sku}",
+            ["ReverseProxy:Routes:locked:Strangler:Stage"] = "lookup",
+            ["ReverseProxy:Routes:locked:Strangler:Projection"] = "ItemAvailability",
+            ["ReverseProxy:Routes:locked:Strangler:Key"] = "{sku}",
+            ["ReverseProxy:Routes:rest:ClusterId"] = "legacy",
+            ["ReverseProxy:Routes:rest:Match:Path"] = "/{**rest}",
+            ["ReverseProxy:Clusters:legacy:Destinations:d1:Address"] = upstream.Address,
+        };
+        foreach (var (key, value) in settings)
+            values[key] = value;
+        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    }
+
+    private static IConfigurationSection Proxy(IConfiguration configuration) =>
+        configuration.GetSection("ReverseProxy");
+}

@@ -1,0 +1,6 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace Strangler.Gateway.Tests.Hosting;
+
+/// <summary>None.</summary>
+internal sealed class NobodyOptions : AuthenticationSchemeOptions;

@@ -1,0 +1,4 @@
+using Strangler.Packages.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PackedFixture))]
