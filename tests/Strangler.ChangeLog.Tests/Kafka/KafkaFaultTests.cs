@@ -312,8 +312,7 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
             await log.DisposeAsync();
     }
 
-    private LogAppend Whole(ulong commit, int count, int bytes = 20) =>
-        Own(Sample.Whole(commit, count, bytes: bytes));
+    private LogAppend Whole(ulong commit, int count, int bytes = 20) => Own(Sample.Whole(commit, count, bytes: bytes));
 
     private LogAppend Part(ulong commit, int from, int count) => Own(Sample.Part(commit, from, count));
 
