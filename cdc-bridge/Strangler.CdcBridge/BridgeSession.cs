@@ -137,6 +137,8 @@ internal sealed class BridgeSession(
 
         if (config.Snapshot.Mode == SnapshotMode.InitialOnly)
         {
+            if (offset.UnreadFault(config.Prefix) is { } unread)
+                throw new FaultException(unread);
             IsComplete = true;
             return;
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 using Strangler.Testing;
 using Xunit;
@@ -31,11 +32,13 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         update a set v = 'changed' where id between 101 and 150;
         delete from b where id between 11 and 1000;
         delete from b where id > 5900;
-        update b set id = id + 10000 where id <= 5;
         update b set v = 'changed' where id between 2000 and 2010;
         insert into b values (7000, 'new');
         delete from c where id = 3;
         """;
+
+    /// <summary>The rows under their new keys come without what TOAST leaves out.</summary>
+    private const string Moves = "update b set id = id + 10000 where id <= 5;";
 
     private static readonly string[] Names = ["a", "b", "c"];
 
@@ -47,7 +50,7 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(postgres, Tables);
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await InterruptAsync(source, log, isConnector);
-        await source.ExecuteAsync(Changes);
+        await source.ExecuteAsync(Changes + Moves);
 
         await using var second = Start(source, log, isConnector);
         await ReadAsync(second);
@@ -59,13 +62,105 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         Assert.Contains("1 tables have been read, 2 are read in the stream", second.Said.ToString());
     }
 
+    /// <summary>Parts of several tables are in one append, and the last row of a table in a later one.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(true, 1)]
+    [InlineData(true, 2)]
+    public async Task RunAsync_EndedWhileSeveralReadersRead_ReadsTheRestAndLeavesNoGhosts(bool isConnector, int append)
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Tables);
+        var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
+        var (told, left) = (false, append);
+        log.EndBehind(one => (told |= SaysWhatWasRead(one)) && --left == 0);
+        await using (var first = Start(source, log, isConnector, readers: 3))
+            await EndedAsync(first);
+        await source.ExecuteAsync(Changes);
+
+        await using var second = Start(source, log, isConnector, readers: 3);
+        await ReadAsync(second);
+        var records = await second.CaughtUpAsync(source);
+
+        await CheckAsync(source, records);
+        Assert.Contains("was interrupted and continues", second.Said.ToString());
+    }
+
+    /// <summary>The log's end has moved to the snapshot's point, and no transaction has followed.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_EndedAgainBehindTheFirstCut_ReadsTheRest(bool isConnector)
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Tables);
+        var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
+        await InterruptAsync(source, log, isConnector);
+        await source.ExecuteAsync(Changes + Moves);
+        log.EndBehind(append => append.Through is not null);
+        await using (var second = Start(source, log, isConnector))
+            await EndedAsync(second);
+        await source.ExecuteAsync("delete from b where id between 1001 and 1999; delete from a where id = 200");
+
+        await using var third = Start(source, log, isConnector);
+        await ReadAsync(third);
+        var records = await third.CaughtUpAsync(source);
+
+        await CheckAsync(source, records);
+        Assert.Equal(3000, Of(records, "a").Count(IsRead));
+    }
+
+    [Fact]
+    public async Task RunAsync_TablesAreReplacedOrEmptied_ReadersHoldTheNewRows()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Tables);
+        var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
+        await InterruptAsync(source, log, isConnector: false);
+        await source.ExecuteAsync(
+            """
+            drop table b;
+            create table b (id int primary key, v text);
+            insert into b values (1, 'new'), (7000, 'new');
+            truncate a;
+            insert into a values (1, 'new');
+            """
+        );
+
+        await using var second = Start(source, log, isConnector: false);
+        await ReadAsync(second);
+        var records = await second.RecordsAsync(records =>
+            Names.All(name => Replay(records, name) is { IsRead: true, IsInDoubt: false })
+        );
+
+        foreach (var (name, rows) in ((string, int)[])[("a", 1), ("b", 2), ("c", 10)])
+            Assert.Equal(rows, Replay(records, name).Rows.Split(' ').Length);
+    }
+
+    [Fact]
+    public async Task RunAsync_InitialOnlyWhileRowsAreOwed_IsRefused()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Tables);
+        var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
+        await InterruptAsync(source, log, isConnector: true);
+        log.EndBehind(append => append.Through is not null);
+        await using (var second = Start(source, log, isConnector: true))
+            await EndedAsync(second);
+
+        await using var third = RunningBridge.StartAsConnector(source, log, ("snapshot.mode", "initial_only"));
+
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            third.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+        );
+        Assert.Contains("public.b, public.c", fault.Message);
+        Assert.Contains("snapshot.mode", fault.Message);
+    }
+
     [Fact]
     public async Task RunAsync_EndedInTheSecondTable_TheRestIsInDoubtUntilItIsRead()
     {
         await using var source = await SourceDatabase.CreateAsync(postgres, Tables);
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await InterruptAsync(source, log, isConnector: false);
-        await source.ExecuteAsync(Changes);
+        await source.ExecuteAsync(Changes + Moves);
         await using var second = Start(source, log, isConnector: false);
 
         var records = await ReadAsync(second);
@@ -95,7 +190,7 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(postgres, Tables);
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await InterruptAsync(source, log, isConnector);
-        await source.ExecuteAsync(Changes);
+        await source.ExecuteAsync(Changes + Moves);
         log.EndBehind(append =>
             append.Through is null && append.Records.Any(record => IsRead(record) && IsOf(record, "b"))
         );
@@ -174,7 +269,7 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await InterruptAsync(source, log, isConnector: false);
         await source.ExecuteAsync($"select pg_drop_replication_slot('{source.Slot}')");
-        await source.ExecuteAsync(Changes);
+        await source.ExecuteAsync(Changes + Moves);
 
         await using var second = Start(source, log, isConnector: false);
         await ReadAsync(second);
@@ -193,7 +288,7 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         await using var embedded = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         var log = new EndingLog(embedded);
         await InterruptAsync(source, log, isConnector: false);
-        await source.ExecuteAsync(Changes);
+        await source.ExecuteAsync(Changes + Moves);
 
         await using var second = Start(source, log, isConnector: false);
         await ReadAsync(second);
@@ -203,10 +298,12 @@ public sealed class InterruptedSnapshotTests(PostgresFixture postgres)
         Assert.Equal(2900, Of(records, "a").Count(IsRead));
     }
 
-    private static RunningBridge Start(SourceDatabase source, IChangeLog log, bool isConnector) =>
+    private static RunningBridge Start(SourceDatabase source, IChangeLog log, bool isConnector, int readers = 1) =>
         isConnector
-            ? RunningBridge.StartAsConnector(source, log)
-            : RunningBridge.Start(source, log, changes: [("Source:snapshot.max.threads", "1")]);
+            ? RunningBridge.StartAsConnector(source, log, ("snapshot.max.threads", $"{readers}"))
+            : RunningBridge.Start(source, log, changes: [("Source:snapshot.max.threads", $"{readers}")]);
+
+    private static bool SaysWhatWasRead(LogAppend append) => append is { Through: null, Offset: not null };
 
     /// <summary>The first table has been read, and of the second one the first rows.</summary>
     private static async Task InterruptAsync(SourceDatabase source, EndingLog log, bool isConnector)
