@@ -35,7 +35,11 @@ internal sealed class RouteConfigReader(
         UnknownMembers.Find(config.Section, StranglerRouteConfig.Members, faults);
         var begin = Begin();
         var constants = AnswerHeadersConfigReader.Read(config.AnswerHeaders, faults);
-        var headers = HeaderInputsReader.Read(config.Section, faults);
+        var headers = HeaderInputsReader.Read(
+            config.Section,
+            faults,
+            hasCors: PolicyNames.IsDefined(route.CorsPolicy) && !PolicyNames.Is(route.CorsPolicy, PolicyNames.Disable)
+        );
         var hasTags = _values.Flag(nameof(config.ETag), false);
         var compresses = _values.Flag(nameof(config.Compress), false);
         var lookup = Lookup() is { } of

@@ -6,6 +6,7 @@ namespace Strangler.Gateway.Tests.Configuration;
 
 public sealed class GatewayConfigReaderTests
 {
+    private const string Connections = "ReverseProxy:Clusters:legacy:HttpClient:MaxConnectionsPerServer";
     private const string Route = "ReverseProxy:Routes:availability";
     private const string Strangler = Route + ":Strangler";
     private const string Shadow = Strangler + ":Shadow";
@@ -128,7 +129,7 @@ public sealed class GatewayConfigReaderTests
     [InlineData(Route + ":ClusterId", null, Route + ":ClusterId", "'legacy'")]
     [InlineData(Route + ":Match:Path", "/api/{", Route, "YARP")]
     [InlineData(Route + ":Match:Methods:0", "GET GET", Route, "YARP")]
-    [InlineData(Route + ":Order", "first", "ReverseProxy", "YARP")]
+    [InlineData(Route + ":Order", "first", Route + ":Order", "YARP")]
     [InlineData("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Best", "ReverseProxy:Clusters:legacy", "YARP")]
     [InlineData(
         "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
@@ -142,7 +143,7 @@ public sealed class GatewayConfigReaderTests
         "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
         "http://127.0.0.1:9000/"
     )]
-    [InlineData("ReverseProxy:Clusters:legacy:HttpClient:MaxConnectionsPerServer", "x", "ReverseProxy", "YARP")]
+    [InlineData(Connections, "x", Connections, "YARP")]
     [InlineData(Route + ":AuthorizationPolicy", "default", Route + ":AuthorizationPolicy", "'Authentication:Schemes'")]
     [InlineData(Route + ":AuthorizationPolicy", "x", Route + ":AuthorizationPolicy", "'Authorization:Policies:x'")]
     [InlineData(Route + ":CorsPolicy", "default", Route + ":CorsPolicy", "'Cors:Default'")]
@@ -273,6 +274,16 @@ public sealed class GatewayConfigReaderTests
         var (_, faults) = Read(("Gateway:Urls", "http://127.0.0.1:8080"), ("Gateway:Admin", "http://127.0.0.1:8080"));
 
         Assert.Equal("Gateway:Admin", Assert.Single(faults).Path);
+    }
+
+    /// <summary>YARP says the value and not its place.</summary>
+    [Fact]
+    public void Read_ValueThatYarpCantReadAtTwoPlaces_NamesBoth()
+    {
+        var fault = Assert.Single(Read((Route + ":Order", "first"), (Route + ":Metadata:Turn", "first")).Faults);
+
+        Assert.Equal("ReverseProxy", fault.Path);
+        Assert.Contains($"'{Route}:Metadata:Turn' and '{Route}:Order'", fault.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
