@@ -107,12 +107,17 @@ internal sealed class BridgeSession(
         // continue.
         if (stored is null && await SourceChecks.TablesAsync(source, config, cancellationToken) is [_, ..] tables)
             throw new FaultException(tables);
+        var kept =
+            stored is { State: BridgeState.Snapshotting, Partial: not null }
+            && config.Snapshot.Mode is not (SnapshotMode.InitialOnly or SnapshotMode.NoData)
+                ? await appender.KeepUnfinishedAsync(cancellationToken)
+                : null;
         var (decision, identity, slot, nearXid) = await DecideAsync();
         // Only if the history is the log's, as far as is known: a new epoch waits for its publication once it has
         // begun, and a stop waits for nothing.
         if (
-            decision is StartDecision.Resume
-            && stored is { Tables: [_, ..] known }
+            decision is StartDecision.Resume or StartDecision.Continue
+            && (stored?.Partial?.Tables ?? stored?.Tables) is [_, ..] known
             && await Publication.WaitAsync(
                 source,
                 config,
@@ -132,6 +137,8 @@ internal sealed class BridgeSession(
 
         if (config.Snapshot.Mode == SnapshotMode.InitialOnly)
         {
+            if (offset.UnreadFault(config.Prefix) is { } unread)
+                throw new FaultException(unread);
             IsComplete = true;
             return;
         }
@@ -169,6 +176,12 @@ internal sealed class BridgeSession(
         );
         if (decision is StartDecision.Resume && appender.End is { } end)
             changes.Check = new HistoryCheck(Comparable(slot!.Confirmed, end, extent?.Begin), end, offset.Seen);
+        // Nobody has watched since the snapshot was interrupted.
+        if (
+            decision is StartDecision.Continue
+            && await watch.CompareAsync(offset.Tables, cancellationToken) is { IsEmpty: false } altered
+        )
+            changes.Unplaced = altered;
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var stream = await ReplicationStream.OpenAsync(
             source,
@@ -189,7 +202,7 @@ internal sealed class BridgeSession(
             appender,
             new AppendPipeline(stream, appender, watch, monitor, time, logger),
             identity.Started,
-            new TableScan(config, _profile, timings, source, appender, monitor, time, logger),
+            new TableScan(config, _profile, _outbox, timings, source, appender, monitor, time, logger),
             new Heartbeats(_profile),
             config.Stream.XminInterval > TimeSpan.Zero
                 ? new SlotXmin(source, config.Slot, config.Stream.XminInterval, time)
@@ -229,7 +242,16 @@ internal sealed class BridgeSession(
             if (decided is StartDecision.Refuse && config.Snapshot.Mode == SnapshotMode.WhenNeeded)
                 decided = Decide(true);
             StartDecision Decide(bool takesSnapshot) =>
-                StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, takesSnapshot, difference);
+                StartDecision.Decide(
+                    config.Slot,
+                    stored,
+                    appender.End,
+                    identity,
+                    slot,
+                    takesSnapshot,
+                    difference,
+                    kept
+                );
             return (decided, identity, slot, nearXid);
         }
     }
@@ -264,6 +286,8 @@ internal sealed class BridgeSession(
                 throw new FaultException(fault);
             case StartDecision.Resume(var offset):
                 return offset;
+            case StartDecision.Continue(var offset, var kept):
+                return await new InterruptedSnapshot(appender, logger).EndAsync(offset, kept, cancellationToken);
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null)
                     logger.EpochBegins(epoch, because);

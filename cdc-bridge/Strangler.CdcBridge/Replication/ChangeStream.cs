@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Events;
@@ -107,7 +106,7 @@ internal sealed class ChangeStream : IDisposable
     }
 
     /// <summary>Topics whose rows are in doubt since a whole transaction, and must be read again.</summary>
-    public IReadOnlySet<string> Doubts => _profile.ReadsAgain ? _tables.Doubts : FrozenSet<string>.Empty;
+    public IReadOnlySet<string> Doubts => _profile.ReadsAgain ? _tables.Doubts : _tables.Unread;
 
     /// <summary>
     /// Whether unconverted values were read that the server could not convert: another session may convert again.

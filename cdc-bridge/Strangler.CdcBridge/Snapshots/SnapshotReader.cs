@@ -137,7 +137,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
             throw;
         }
 
-        TableReader Reader(NpgsqlConnection connection) =>
+        TableReader Reader(NpgsqlConnection connection, Func<CatalogueTable, CancellationToken, Task>? guard = null) =>
             new(
                 connection,
                 new EnvelopeWriter(profile, config.Database, time, text)
@@ -148,7 +148,10 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 profile,
                 outbox,
                 config.Snapshot.Overrides
-            );
+            )
+            {
+                LockAsync = guard,
+            };
 
         async Task<TableReader> OpenAnotherAsync(CancellationToken token)
         {
@@ -159,7 +162,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 await ExecuteAsync(another, "set local lock_timeout = '1s'", token);
                 if (raw)
                     await TakeBytesAsync(another, token);
-                return Reader(another);
+                return Reader(another, (table, token) => LockAsync(another, table, token));
             }
             catch
             {

@@ -35,6 +35,7 @@ internal static class BridgeEventIds
         HeartbeatFailsStill = 31,
         RetentionRefused = 32,
         RetentionWorksAgain = 33,
+        SnapshotContinues = 34,
         SnapshotAsked = 41,
         OtherBridgeRuns = 42,
         CatalogueUnseen = 43,

@@ -25,32 +25,11 @@ internal static partial class Log
     );
 
     [LoggerMessage(
-        EventId = BridgeEventIds.SnapshotAsked,
-        Level = LogLevel.Information,
-        Message = "A new snapshot of '{Source}' was requested and is taken now."
-    )]
-    public static partial void SnapshotAsked(this ILogger logger, string source);
-
-    [LoggerMessage(
         EventId = BridgeEventIds.OtherBridgeRuns,
         Level = LogLevel.Warning,
         Message = "Another bridge of '{Source}' runs, or takes a new snapshot. This one waits until it ends."
     )]
     public static partial void OtherBridgeRuns(this ILogger logger, string source);
-
-    [LoggerMessage(
-        EventId = BridgeEventIds.SnapshotBegins,
-        Level = LogLevel.Information,
-        Message = "The snapshot of {Tables} tables begins at {Point}, epoch {Epoch}."
-    )]
-    public static partial void SnapshotBegins(this ILogger logger, int tables, Lsn point, int epoch);
-
-    [LoggerMessage(
-        EventId = BridgeEventIds.SnapshotEnds,
-        Level = LogLevel.Information,
-        Message = "The snapshot has ended: {Rows} rows."
-    )]
-    public static partial void SnapshotEnds(this ILogger logger, long rows);
 
     [LoggerMessage(
         EventId = BridgeEventIds.StreamBegins,
@@ -266,13 +245,6 @@ internal static partial class Log
         Message = "The publication '{Publication}' was extended by {Tables}."
     )]
     public static partial void PublicationExtended(this ILogger logger, string publication, string tables);
-
-    [LoggerMessage(
-        EventId = BridgeEventIds.SnapshotSuperseded,
-        Level = LogLevel.Warning,
-        Message = "{Reason} A newer snapshot is taken."
-    )]
-    public static partial void SnapshotSuperseded(this ILogger logger, string reason);
 
     [LoggerMessage(
         EventId = BridgeEventIds.Retained,
