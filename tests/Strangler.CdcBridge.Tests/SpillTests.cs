@@ -211,6 +211,30 @@ public sealed class SpillTests(SmallServer server) : IClassFixture<SmallServer>
         Assert.IsType<BridgeStatus.Stream>(bridge.Monitor.Status);
     }
 
+    /// <summary>Before the commit, the server then can't find the table any more, however often it is asked.</summary>
+    [Fact]
+    public async Task RunAsync_TableThatIsAlteredInASavepointThatIsRolledBack_IsReadAtTheCommit()
+    {
+        await using var source = await CreateAsync();
+        await source.ExecuteAsync("create table other (id int primary key, v text)");
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync(
+            $"""
+            begin; {Rows("a", 400)}; savepoint s; alter table item add column c int default 1;
+            insert into other select g, repeat('b', 100) from generate_series(1, {Many}) g; rollback to s;
+            insert into other select g, repeat('c', 100) from generate_series(1, {Many}) g;
+            insert into item select g, repeat('d', 100) from generate_series(401, 800) g;
+            alter table item add column d int default 2; commit
+            """
+        );
+        var records = await bridge.RecordsAsync(records => records.Count(IsRow) >= Many + 800);
+
+        Assert.Equal(Enumerable.Range(1, 800), Keys(records.Where(IsOfItem)).Select(Id).Distinct());
+        await bridge.SaidAsync("The server fails to send transactions before they commit: could not map filenode");
+    }
+
     /// <summary>Frames of a transaction that has not ended don't say from which server it came.</summary>
     [Fact]
     public async Task RunAsync_SourceWithAnOrigin_IsNotStreamed()
@@ -269,6 +293,8 @@ public sealed class SpillTests(SmallServer server) : IClassFixture<SmallServer>
             .Select(record => JsonDocument.Parse(record.Key!).RootElement.GetProperty("prefix").GetString());
 
     private static bool IsRow(LogRecord record) => record.Kind == LogRecordKind.Data;
+
+    private static bool IsOfItem(LogRecord record) => record.Topic.EndsWith(".item", StringComparison.Ordinal);
 
     private static IEnumerable<string> Keys(IEnumerable<LogRecord> records) => records.Where(IsRow).Select(Key);
 
