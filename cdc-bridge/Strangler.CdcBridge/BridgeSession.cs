@@ -188,7 +188,7 @@ internal sealed class BridgeSession(
             config.SourceForReplication,
             config.Slot,
             config.Publication,
-            config.Process.MaxSpill > 0 && !await HasOriginsAsync(source, cancellationToken)
+            config.Process.MaxSpill > 0 && !_profile.HasMessages && !await HasOriginsAsync(source, cancellationToken)
                 ? new StreamedTransactions(config.Process.SpillFolder, config.Process.MaxSpill)
                 : null,
             cancellationToken

@@ -79,6 +79,9 @@ internal abstract class EventProfile(string prefix)
     /// <summary>The topic of heartbeats.</summary>
     public virtual string HeartbeatTopic => "";
 
+    /// <summary>Whether logical messages are written.</summary>
+    public virtual bool HasMessages => false;
+
     /// <summary>Whether logical messages with this prefix are written.</summary>
     public virtual bool WritesMessages(string prefix) => false;
 

@@ -45,7 +45,8 @@ internal sealed class ChangeStream : IDisposable
     private bool _hasSentAgain,
         _open,
         _skipping,
-        _isForeign;
+        _isForeign,
+        _isOwn;
 
     public ChangeStream(
         BridgeConfig config,
@@ -229,7 +230,7 @@ internal sealed class ChangeStream : IDisposable
             throw new MalformedFrameException(
                 $"A transaction begins at {begin.Commit} while that at {_begin.Commit} is open."
             );
-        (_begin, _open, _origin, _isForeign) = (begin, true, null, false);
+        (_begin, _open, _origin, _isForeign, _isOwn) = (begin, true, null, false, false);
         _skipping = Position.EndOf(Offset.Epoch, begin.Commit) <= _logEnd;
         _nearXid = Math.Max(_nearXid, TransactionIds.Widen(begin.Xid, _nearXid));
         _sink.Begin(begin.Commit, TransactionIds.Widen(begin.Xid, _nearXid));
@@ -282,7 +283,11 @@ internal sealed class ChangeStream : IDisposable
         {
             Acknowledged = commit.End,
             LastCommit = _isForeign ? commit.End : _offset.LastCommit,
-            Seen = new SeenTransaction(sent.Commit, sent.Xid, sent.CommittedAt),
+            // With nothing in it, or nothing but messages of others, it may not be sent again (protocol version 2).
+            Seen =
+                transaction is not null || _isOwn
+                    ? new SeenTransaction(sent.Commit, sent.Xid, sent.CommittedAt)
+                    : _offset.Seen,
             Logged = transaction?.Commit ?? _offset.Logged,
             Tables = _tables.Stored,
         };
@@ -307,6 +312,7 @@ internal sealed class ChangeStream : IDisposable
             ForeignMessage(message);
             return;
         }
+        _isOwn = true;
         if (!message.Transactional || !_open || _skipping || !message.Content.StartsWith("difference "u8))
             return;
         if (_watch.Take(System.Text.Encoding.UTF8.GetString(message.Content)) is { } difference)

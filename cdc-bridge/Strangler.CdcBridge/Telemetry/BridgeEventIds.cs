@@ -57,5 +57,6 @@ internal static class BridgeEventIds
         SlotNotFailover = 80,
         IdentitySet = 81,
         IdentityNotSet = 82,
-        MessagesNotListed = 83;
+        MessagesNotListed = 83,
+        EarlySendFailed = 84;
 }

@@ -163,8 +163,7 @@ internal static partial class Log
         EventId = BridgeEventIds.PublicationLost,
         Level = LogLevel.Warning,
         Message = "The publication '{Publication}' did not exist at the place in the stream from which the log "
-            + "continues "
-            + "({End}), so that the stream cannot be read from there: a new snapshot is taken."
+            + "continues ({End}), so that the stream cannot be read from there: a new snapshot is taken."
     )]
     public static partial void PublicationLost(this ILogger logger, string publication, Position? end);
 
@@ -350,6 +349,9 @@ internal static partial class Log
             + "earlier."
     )]
     public static partial void SpillFull(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = BridgeEventIds.EarlySendFailed, Level = LogLevel.Warning, Message = "{Problem}")]
+    public static partial void EarlySendFailed(this ILogger logger, string problem);
 
     [LoggerMessage(EventId = BridgeEventIds.TooManyTables, Level = LogLevel.Warning, Message = "{Problem} {WayOut}")]
     public static partial void TooManyTables(this ILogger logger, string problem, string wayOut);
