@@ -93,7 +93,7 @@ public sealed class SpillTests(SmallServer server) : IClassFixture<SmallServer>
 
     /// <summary>
     /// Before the commit, the server leaves out a message if the savepoint that comes next was rolled back and no
-    /// other process wrote in between: hence the attempts.
+    /// other process wrote in between, so there are several attempts.
     /// </summary>
     [Fact]
     public async Task RunAsync_MessageBeforeASavepointThatIsRolledBack_IsPublished()

@@ -241,8 +241,8 @@ internal sealed class ReplicationStream : IAsyncDisposable
     }
 
     /// <summary>
-    /// PostgreSQL 15, at least, may fail so at a table that is altered or truncated in savepoints ("could not map filenode
-    /// … to relation OID"), and again at each attempt, but not at the commit.
+    /// PostgreSQL 15, at least, may fail so at a table that is altered or truncated in savepoints ("could not map
+    /// filenode … to relation OID"), and again at each attempt, but not at the commit.
     /// </summary>
     private bool IsOfEarlySend(PostgresException exception) =>
         _streamed is not null && exception.SqlState == PostgresErrorCodes.InternalError;

@@ -93,7 +93,7 @@ internal sealed class SavepointHistory(SourceDatabase source, int seed, Func<str
             3 => $"truncate {table}",
             4 => $"truncate a{client}, b{client}",
             5 => $"alter table {table} add column c{++_next} int default {_next}",
-            6 => $"alter table {table} alter column v type varchar({1_000 + ++_next}) using v || ''", // written anew
+            6 => $"alter table {table} alter column v type varchar({1_000 + ++_next}) using v || ''", // rewritten
             _ => $"insert into {table} (id, v) select g, repeat('{rows % 10}', 150) "
                 + $"from generate_series({_next}, {(_next += rows) - 1}) g",
         };
