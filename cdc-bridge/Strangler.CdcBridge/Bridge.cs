@@ -240,6 +240,9 @@ internal static class Bridge
             case SessionEnd.SpillFull:
                 logger.SpillFull(error.Message);
                 break;
+            case SessionEnd.EarlySendFailed:
+                logger.EarlySendFailed(error.Message);
+                break;
             case SessionEnd.StreamAbandoned when state.Abandoned.IsStuck:
                 logger.StreamAbandoned(config.Slot, state.Abandoned.Count, end.End, error.Message);
                 break;

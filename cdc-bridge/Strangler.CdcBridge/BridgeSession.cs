@@ -107,12 +107,17 @@ internal sealed class BridgeSession(
         // continue.
         if (stored is null && await SourceChecks.TablesAsync(source, config, cancellationToken) is [_, ..] tables)
             throw new FaultException(tables);
+        var kept =
+            stored is { State: BridgeState.Snapshotting, Partial: not null }
+            && config.Snapshot.Mode is not (SnapshotMode.InitialOnly or SnapshotMode.NoData)
+                ? await appender.KeepUnfinishedAsync(cancellationToken)
+                : null;
         var (decision, identity, slot, nearXid) = await DecideAsync();
         // Only if the history is the log's, as far as is known: a new epoch waits for its publication once it has
         // begun, and a stop waits for nothing.
         if (
-            decision is StartDecision.Resume
-            && stored is { Tables: [_, ..] known }
+            decision is StartDecision.Resume or StartDecision.Continue
+            && (stored?.Partial?.Tables ?? stored?.Tables) is [_, ..] known
             && await Publication.WaitAsync(
                 source,
                 config,
@@ -139,6 +144,8 @@ internal sealed class BridgeSession(
 
         if (config.Snapshot.Mode == SnapshotMode.InitialOnly)
         {
+            if (offset.UnreadFault(config.Prefix) is { } unread)
+                throw new FaultException(unread);
             IsComplete = true;
             return;
         }
@@ -176,13 +183,19 @@ internal sealed class BridgeSession(
         );
         if (decision is StartDecision.Resume && appender.End is { } end)
             changes.Check = new HistoryCheck(Comparable(slot!.Confirmed, end, extent?.Begin), end, offset.Seen);
+        // Nobody has watched since the snapshot was interrupted.
+        if (
+            decision is StartDecision.Continue
+            && await watch.CompareAsync(offset.Tables, cancellationToken) is { IsEmpty: false } altered
+        )
+            changes.Unplaced = altered;
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var stream = await ReplicationStream.OpenAsync(
             source,
             config.SourceForReplication,
             config.Slot,
             config.Publication,
-            config.Process.MaxSpill > 0 && !await HasOriginsAsync(source, cancellationToken)
+            config.Process.MaxSpill > 0 && !_profile.HasMessages && !await HasOriginsAsync(source, cancellationToken)
                 ? new StreamedTransactions(config.Process.SpillFolder, config.Process.MaxSpill)
                 : null,
             cancellationToken
@@ -196,7 +209,7 @@ internal sealed class BridgeSession(
             appender,
             new AppendPipeline(stream, appender, watch, monitor, time, logger),
             identity.Started,
-            new TableScan(config, _profile, timings, source, appender, monitor, time, logger),
+            new TableScan(config, _profile, _outbox, timings, source, appender, monitor, time, logger),
             new Heartbeats(_profile),
             config.Stream.XminInterval > TimeSpan.Zero
                 ? new SlotXmin(source, config.Slot, config.Stream.XminInterval, time)
@@ -236,7 +249,16 @@ internal sealed class BridgeSession(
             if (decided is StartDecision.Refuse && config.Snapshot.Mode == SnapshotMode.WhenNeeded)
                 decided = Decide(true);
             StartDecision Decide(bool takesSnapshot) =>
-                StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, takesSnapshot, difference);
+                StartDecision.Decide(
+                    config.Slot,
+                    stored,
+                    appender.End,
+                    identity,
+                    slot,
+                    takesSnapshot,
+                    difference,
+                    kept
+                );
             return (decided, identity, slot, nearXid);
         }
     }
@@ -271,6 +293,8 @@ internal sealed class BridgeSession(
                 throw new FaultException(fault);
             case StartDecision.Resume(var offset):
                 return offset;
+            case StartDecision.Continue(var offset, var kept):
+                return await new InterruptedSnapshot(appender, logger).EndAsync(offset, kept, cancellationToken);
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null)
                     logger.EpochBegins(epoch, because);

@@ -72,10 +72,7 @@ internal sealed class StreamPump(
     private async Task PumpAsync(CancellationToken cancellationToken)
     {
         if (changes.Check is null)
-        {
-            await TrustAsync(cancellationToken); // its snapshot has just been taken
-            Begin();
-        }
+            await BeginAsync(cancellationToken); // its snapshot is the source's
         watch.StreamRequested();
         while (await NextAsync(cancellationToken))
         {
@@ -111,10 +108,15 @@ internal sealed class StreamPump(
             await _slot.DisposeAsync();
     }
 
-    /// <summary>From here on, what was found before applies.</summary>
-    private void Begin()
+    /// <summary>
+    /// From here on, what was found before applies. A difference in the catalogue belongs before everything that is
+    /// appended; until it is placed, nothing is trusted, and the watch doesn't find it again.
+    /// </summary>
+    private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        watch.Known(_known = changes.Offset.Tables);
+        if (changes.Unplaced is null)
+            await TrustAsync(cancellationToken);
+        watch.Known(_known = changes.Unplaced is null ? changes.Offset.Tables : null);
         appends.Acknowledge(changes.Offset.Acknowledged);
     }
 
@@ -149,14 +151,8 @@ internal sealed class StreamPump(
         // appended from here on.
         var difference = await watch.CompareAsync(changes.Offset.Tables, cancellationToken);
         Failpoint.Pass("bridge.history-compared");
-        (_verified, changes.Check) = (check, null);
-        if (difference.IsEmpty)
-            await TrustAsync(cancellationToken);
-        else
-            changes.Unplaced = difference;
-        Begin();
-        if (!difference.IsEmpty)
-            watch.Known(_known = null); // so that it isn't found twice
+        (_verified, changes.Check, changes.Unplaced) = (check, null, difference.IsEmpty ? null : difference);
+        await BeginAsync(cancellationToken);
     }
 
     /// <summary>From here on, look-ups may be answered from the log.</summary>

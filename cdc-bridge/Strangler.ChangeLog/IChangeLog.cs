@@ -9,7 +9,8 @@ public interface IChangeLog
 {
     /// <summary>
     /// Becomes the one appender of <paramref name="source"/> and fences the previous one, whose next append throws.
-    /// Removes what an earlier appender left unfinished. In the same step the end's epoch stops being trusted
+    /// What an earlier appender left unfinished is removed, unless <see cref="ILogAppender.KeepUnfinishedAsync"/> keeps
+    /// it: nobody sees it either way. In the same step the end's epoch stops being trusted
     /// (<see cref="LogExtent.TrustedEpoch"/>).
     /// </summary>
     Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken);

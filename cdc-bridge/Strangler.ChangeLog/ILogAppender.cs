@@ -17,6 +17,16 @@ public interface ILogAppender : IAsyncDisposable
     Task AppendAsync(LogAppend append, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Keeps what an earlier appender left unfinished, so that what is appended next continues it. Only the first call
+    /// after opening can: the first append, and <see cref="DiscardUnfinishedAsync"/>, remove it.
+    /// </summary>
+    /// <returns>
+    /// The last position that is kept; null if nothing was left, or if the log can't keep it whole, so that it is
+    /// removed.
+    /// </returns>
+    Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Removes what was appended after <see cref="End"/> and stores <paramref name="offset"/>, in one transaction. A
     /// snapshot starts over this way and leaves no ghosts.
     /// </summary>

@@ -8,6 +8,10 @@ internal static class CommandRun
     /// <summary>128 plus the number of SIGINT, as in shells.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>A command that ends by itself.</summary>
+    public static Task<int> OnceAsync(Func<CancellationToken, Task<int>> run) =>
+        RunAsync(server: false, untilInputEnds: false, run);
+
     /// <param name="server">Whether stopping on request is its normal end.</param>
     /// <param name="untilInputEnds">Whether it stops when its standard input ends, as children of <c>up</c> do.</param>
     /// <param name="run">The command.</param>

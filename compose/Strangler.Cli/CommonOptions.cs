@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
 
 namespace Strangler.Cli;
 
@@ -20,9 +21,13 @@ internal static class CommonOptions
             HelpName = "URLS",
         };
 
-    /// <summary>The value of <see cref="Urls"/>, as it overrides the configuration.</summary>
-    public static IEnumerable<KeyValuePair<string, string?>> UrlsOf(ParseResult parsed) =>
-        parsed.GetValue(Urls) is { } urls ? [new("Gateway:Urls", urls)] : [];
+    /// <summary>The configuration, in which <see cref="Urls"/> overrides everything.</summary>
+    public static IConfigurationRoot WithUrls(ParseResult parsed, IConfigurationRoot configuration)
+    {
+        if (parsed.GetValue(Urls) is { } urls)
+            configuration["Gateway:Urls"] = urls;
+        return configuration;
+    }
 
     public static Option<string?> Admin { get; } =
         new("--admin")

@@ -7,9 +7,8 @@ namespace Strangler.Cli;
 /// <summary>What a configuration enables, as one sentence.</summary>
 internal static class EnabledSummary
 {
-    public static string Of(IConfiguration configuration)
+    public static string Of(IConfiguration configuration, EnabledParts parts)
     {
-        var parts = EnabledParts.Of(configuration);
         List<string> enabled =
         [
             .. parts.HasBridge ? ["the bridge"] : (string[])[],

@@ -28,6 +28,9 @@ internal enum CallGraphReason
     /// <summary>The caller identifies itself, on a route that doesn't say who may see its answers.</summary>
     Credentials,
 
+    /// <summary>Legacy, asked by the route's AuthorizeBy, doesn't let the caller see its answers.</summary>
+    AccessRefused,
+
     /// <summary>A body on a route that declares none.</summary>
     UndeclaredBody,
     UndeclaredMember,
@@ -86,6 +89,9 @@ internal enum CallGraphReason
 
     /// <summary>The store didn't answer several look-ups in a row, and was not asked.</summary>
     CircuitOpen,
+
+    /// <summary>Legacy doesn't say whether the caller may see the route's answers.</summary>
+    AccessUnknown,
 
     /// <summary>The look-up threw an unexpected exception.</summary>
     LookupFailed,

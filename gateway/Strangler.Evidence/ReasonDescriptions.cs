@@ -86,6 +86,7 @@ internal static class ReasonDescriptions
         [CallGraphReason.StoreUnavailable.Text()] = "The store did not answer.",
         [CallGraphReason.CircuitOpen.Text()] =
             "The store had not answered several look-ups in a row, and was not asked.",
+        [CallGraphReason.AccessUnknown.Text()] = "Legacy did not say whether the caller may see the answer.",
         [CallGraphReason.LookupFailed.Text()] = "The look-up failed by a defect.",
         [CallGraphReason.RespondBusy.Text()] = "All threads of Respond were busy.",
         [CallGraphReason.RespondThrew.Text()] = "Respond threw.",

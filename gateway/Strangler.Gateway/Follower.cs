@@ -11,7 +11,7 @@ namespace Strangler.Gateway;
 /// </summary>
 /// <param name="services">Where the service is.</param>
 /// <param name="needsStore">Whether it runs only if there is a store.</param>
-internal sealed partial class Follower<TService>(IServiceProvider services, bool needsStore) : IHostedService
+internal sealed class Follower<TService>(IServiceProvider services, bool needsStore) : IHostedService
     where TService : BackgroundService
 {
     private TService? _running;
@@ -21,10 +21,10 @@ internal sealed partial class Follower<TService>(IServiceProvider services, bool
         if (needsStore && services.GetRequiredService<GatewayModel>().StoreConnection is null)
             return;
         _running = services.GetRequiredService<TService>();
-        var logger = services.GetRequiredService<ILogger<TService>>();
+        ILogger logger = services.GetRequiredService<ILogger<TService>>();
         await _running.StartAsync(cancellationToken);
         _ = _running.ExecuteTask?.ContinueWith(
-            ended => Ended(logger, ended.Exception),
+            ended => FollowerLog.ServiceEnded(logger, ended.Exception),
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default
@@ -33,10 +33,4 @@ internal sealed partial class Follower<TService>(IServiceProvider services, bool
 
     public Task StopAsync(CancellationToken cancellationToken) =>
         _running?.StopAsync(cancellationToken) ?? Task.CompletedTask;
-
-    [LoggerMessage(
-        Level = LogLevel.Critical,
-        Message = "A defect of the gateway ended this service. Requests are answered; start the gateway again."
-    )]
-    private static partial void Ended(ILogger logger, Exception? exception);
 }

@@ -10,6 +10,7 @@ using Strangler.Evidence.Storing;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Admin;
+using Strangler.Gateway.Callers;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
@@ -183,6 +184,7 @@ internal static class GatewayServices
             .AddSingleton<GatewayRoutes>()
             .AddSingleton<GatewayMetrics>()
             .AddSingleton<LookupClient>()
+            .AddSingleton<LegacyAccess>()
             .AddSingleton(provider => new FallbackGuard(ModelOf(provider).MaxFallback))
             .AddSingleton(provider => new RespondWorkers(
                 Math.Max(2, Environment.ProcessorCount),

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Strangler.Evidence;
 using Strangler.Evidence.Gates;
+using Strangler.Gateway.Callers;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Http;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
@@ -19,6 +21,7 @@ internal sealed partial class RouteMiddleware(
     GatewayRoutes routes,
     StageTable stages,
     LookupClient lookups,
+    LegacyAccess access,
     FallbackGuard guard,
     ShadowSampler sampler,
     GatewayMetrics metrics,
@@ -68,7 +71,29 @@ internal sealed partial class RouteMiddleware(
         }
         finally
         {
-            sampler.End(context, shadowed, forwarded);
+            sampler.End(context, shadowed, forwarded, forwarded && await IsRefusedAsync(context, route));
+        }
+    }
+
+    /// <summary>
+    /// Whether legacy refuses a caller who would have been let through. The client has its answer before legacy is
+    /// asked about that.
+    /// </summary>
+    private async Task<bool> IsRefusedAsync(HttpContext context, GatewayRoute route)
+    {
+        if (!CredentialHeaders.Refuses(context.Response.StatusCode))
+            return false;
+        if (route.Model.AuthorizeBy is not { } by)
+            return true;
+        try
+        {
+            await context.Response.CompleteAsync();
+            return await access.AskAsync(context, route.Model.RouteId, by, CancellationToken.None)
+                == AccessAnswer.Allowed;
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            return false; // the client has gone
         }
     }
 
@@ -135,6 +160,16 @@ internal sealed partial class RouteMiddleware(
             var body = await RequestReader.BodyAsync(context, lookup.MaxBodyBytes, context.RequestAborted);
             decision = RequestRouter.Decide(route.Model, stage, facts with { Body = body });
         }
+        if (
+            decision is RoutingDecision.FromLookup
+            && route.Model.AuthorizeBy is { } by
+            && await access.AskAsync(context, route.Model.RouteId, by, context.RequestAborted)
+                is not AccessAnswer.Allowed
+                    and var answer
+        )
+            return new LookupOutcome.CallGraph(
+                answer == AccessAnswer.Refused ? CallGraphReason.AccessRefused : CallGraphReason.AccessUnknown
+            );
         return decision switch
         {
             RoutingDecision.FromLookup fromLookup => await lookups.AskAsync(

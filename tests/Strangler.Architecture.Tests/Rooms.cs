@@ -19,6 +19,7 @@ internal static class Rooms
     public const string LegacyProjections = "Strangler.Legacy.Projections";
     public const string LegacyFaults = "Strangler.Legacy.Faults";
     public const string Demo = "Strangler.Demo";
+    public const string SampleHost = "Strangler.SampleHost";
     public const string Cli = "Strangler.Cli";
 
     /// <summary>The folders that are rooms; each has a README.</summary>
@@ -51,6 +52,7 @@ internal static class Rooms
         [LegacyProjections] = [Contract],
         [LegacyFaults] = [Contract, LegacyProjections],
         [Demo] = [Foundation],
+        [SampleHost] = [Hosting],
         [Cli] = [Foundation, ChangeLog, Positions, CdcBridge, Contract, Projections, Evidence, Gateway, Demo],
     };
 

@@ -65,6 +65,9 @@ internal sealed class EndingLog(IChangeLog log) : WrappedChangeLog(log)
             throw new InvalidOperationException("The test ends the bridge here.");
         }
 
+        public Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken) =>
+            appender.KeepUnfinishedAsync(cancellationToken);
+
         public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken)
         {
             if (!owner.EndsBeforeDiscard)

@@ -194,6 +194,58 @@ public abstract partial class ChangeLogContract
     }
 
     [Fact]
+    public async Task KeepUnfinishedAsync_InterruptedSnapshot_ContinuesItOrIsToldThatItIsGone()
+    {
+        var log = await CreateAsync();
+        await using var dead = await AppendAsync(log, Read(7, 0, 50), Read(7, 50, 50) with { Offset = [5] });
+        await using var undecided = await log.OpenAppenderAsync(Shop, Cancel);
+        await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
+
+        var kept = await appender.KeepUnfinishedAsync(Cancel);
+        var before = await AllAsync(log);
+        await appender.AppendAsync(Read(7, 100, 3) with { Through = End(7) }, Cancel);
+        await appender.AppendAsync(Whole(16, 2), Cancel);
+
+        Assert.Equal([5], appender.Offset!);
+        Assert.Equal(KeepsUnfinished ? new Position(1, new Lsn(7), 99) : null, kept);
+        Assert.Empty(before);
+        Assert.Equal(
+            Positions(Read(7, KeepsUnfinished ? 0 : 100, KeepsUnfinished ? 103 : 3), Whole(16, 2)),
+            (await AllAsync(log)).Select(record => record.Position)
+        );
+    }
+
+    [Fact]
+    public async Task KeepUnfinishedAsync_AfterAnAppendOrNothingLeft_KeepsNothing()
+    {
+        var log = await CreateAsync();
+        await using var dead = await AppendAsync(log, Whole(8, 1), Read(15, 0, 50));
+        await using var second = await AppendAsync(log, Progress(12));
+
+        Assert.Null(await second.KeepUnfinishedAsync(Cancel));
+
+        await using var third = await AppendAsync(log, Whole(16, 2));
+        Assert.Null(await third.KeepUnfinishedAsync(Cancel));
+        Assert.Equal(Positions(Whole(8, 1), Whole(16, 2)), (await AllAsync(log)).Select(record => record.Position));
+    }
+
+    [Fact]
+    public async Task KeepUnfinishedAsync_OfAFencedAppender_IsRefused()
+    {
+        var log = await CreateAsync();
+        await using var dead = await AppendAsync(log, Read(7, 0, 50));
+        await using var fenced = await log.OpenAppenderAsync(Shop, Cancel);
+        await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
+        if (!KeepsUnfinished)
+            return;
+
+        await Assert.ThrowsAsync<FaultException>(() => fenced.KeepUnfinishedAsync(Cancel));
+        await Assert.ThrowsAsync<FaultException>(() => dead.AppendAsync(Read(7, 50, 1), Cancel));
+
+        Assert.Equal(new Position(1, new Lsn(7), 49), await appender.KeepUnfinishedAsync(Cancel));
+    }
+
+    [Fact]
     public async Task AppendAsync_TwoSources_DoNotSeeEachOther()
     {
         var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 100 });

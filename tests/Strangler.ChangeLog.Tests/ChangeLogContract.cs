@@ -20,6 +20,9 @@ public abstract partial class ChangeLogContract
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <summary>Whether the log keeps what an appender has left unfinished.</summary>
+    protected virtual bool KeepsUnfinished => true;
+
     /// <summary>A new, empty log.</summary>
     protected abstract Task<IChangeLog> CreateAsync(TimeProvider time, EmbeddedLogOptions options);
 

@@ -8,6 +8,8 @@ namespace Strangler.ChangeLog.Tests;
 
 public sealed class EmbeddedChangeLogTests(PostgresFixture postgres) : ChangeLogContract, IAsyncDisposable
 {
+    protected override bool KeepsUnfinished => false;
+
     private NpgsqlDataSource? _store;
     private EmbeddedChangeLog? _log;
 

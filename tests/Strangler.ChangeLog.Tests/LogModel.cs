@@ -16,6 +16,9 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     private readonly List<(Position End, DateTimeOffset At)> _transactions = [];
     private readonly List<LogAppend> _appended = [];
     private readonly Position[] _readers = new Position[3];
+
+    // What a lost appender has left, and its commit: it can be kept until something is written.
+    private (IReadOnlyList<LogRecord> Records, ulong Commit) _left = ([], 0);
     private ILogAppender? _appender;
     private Position? _end;
     private byte[]? _offset;
@@ -54,7 +57,7 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
                 ? Task.CompletedTask
                 : AppendAsync(new LogAppend([], [], End(_commit += 8, _epoch), At(_clock), Offset())),
             LogStep.NewEpoch(var records) => NewEpochAsync(records),
-            LogStep.Crash(var triesAgain) => CrashAsync(triesAgain),
+            LogStep.Crash(var triesAgain, var keeps) => CrashAsync(triesAgain, keeps),
             LogStep.Replay(var which) => ReplayAsync(which),
             LogStep.Discard => DiscardAsync(),
             LogStep.Retain(var bytes) => RetainAsync(bytes),
@@ -69,7 +72,8 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     {
         if (_unfinished.Count == 0)
             _commit += 8;
-        return Records(_commit, _unfinished.Count, count, _epoch, 10 + (_unfinished.Count * 7 % 50));
+        var records = Records(_commit, _unfinished.Count, count, _epoch, 10 + (_unfinished.Count * 7 % 50));
+        return _isSnapshot ? [.. records.Select(record => record with { Xid = 0 })] : records;
     }
 
     private Task TransactionsAsync(int count, int records, int begun) => FinishAsync(records, count - 1, begun);
@@ -111,6 +115,7 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     private async Task AppendAsync(LogAppend append)
     {
         await Appender.AppendAsync(append, Cancel);
+        _left = ([], 0);
         _appended.Add(append);
         _offset = append.Offset ?? _offset;
         _unfinished.AddRange(append.Records);
@@ -141,8 +146,10 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
         _end = through;
     }
 
-    private async Task CrashAsync(bool triesAgain)
+    private async Task CrashAsync(bool triesAgain, bool keeps)
     {
+        if (_unfinished.Count > 0)
+            _left = ([.. _unfinished], _commit);
         var lost = Appender;
         _appender = await log.OpenAppenderAsync(source, Cancel);
         if (triesAgain)
@@ -151,13 +158,22 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
             );
         Assert.Equal(_end, Appender.End);
         Assert.Equal(_offset, Appender.Offset);
-        Forget();
+        if (!keeps || await Appender.KeepUnfinishedAsync(Cancel) is not { } kept)
+        {
+            Forget();
+            return;
+        }
+        Assert.Equal(_left.Records[^1].Position, kept);
+        _unfinished.Clear();
+        _unfinished.AddRange(_left.Records);
+        _commit = _left.Commit;
     }
 
     private async Task DiscardAsync()
     {
         _offset = [77, (byte)_unfinished.Count];
         await Appender.DiscardUnfinishedAsync(_offset, Cancel);
+        _left = ([], 0);
         Forget();
     }
 
@@ -180,12 +196,14 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
         var behind = _appended.Where(append => append.Records is [var first, ..] && first.Position <= last).ToList();
         if (behind.Count == 0)
             return;
+        _left = ([], 0);
         await Assert.ThrowsAsync<ArgumentException>(() => Appender.AppendAsync(behind[which % behind.Count], Cancel));
     }
 
     private async Task RetainAsync(int bytes)
     {
         await Appender.RetainAsync(new LogRetention(TimeSpan.FromDays(100), bytes), Cancel);
+        _left = ([], 0);
         if (await log.ExtentAsync(source, Cancel) is not { } extent)
             return;
         Assert.True(

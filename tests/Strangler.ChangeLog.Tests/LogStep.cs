@@ -24,8 +24,11 @@ internal abstract record LogStep
     /// <summary>The beginning of a snapshot in a new epoch.</summary>
     public sealed record NewEpoch(int Records) : LogStep;
 
-    /// <summary>The appender is lost in its current state and another is opened; the lost one may still try.</summary>
-    public sealed record Crash(bool TriesAgain) : LogStep;
+    /// <summary>
+    /// The appender is lost in its current state and another is opened, which may keep what is unfinished; the lost one
+    /// may still try.
+    /// </summary>
+    public sealed record Crash(bool TriesAgain, bool Keeps) : LogStep;
 
     /// <summary>Earlier records come again.</summary>
     public sealed record Replay(int Which) : LogStep;
@@ -56,7 +59,7 @@ internal abstract record LogStep
         (3, Gen.Int[0, 5].Select(records => (LogStep)new Finish(records))),
         (1, Gen.Const((LogStep)new Progress())),
         (1, Gen.Int[1, 4].Select(records => (LogStep)new NewEpoch(records))),
-        (2, Gen.Bool.Select(tries => (LogStep)new Crash(tries))),
+        (2, Gen.Select(Gen.Bool, Gen.Bool, (tries, keeps) => (LogStep)new Crash(tries, keeps))),
         (2, Gen.Int[0, 1_000].Select(which => (LogStep)new Replay(which))),
         (1, Gen.Const((LogStep)new Discard())),
         (1, Gen.Int[0, 3_000].Select(bytes => (LogStep)new Retain(bytes))),

@@ -49,6 +49,15 @@ internal static class Sample
     public static LogAppend Part(ulong commit, int from, int count, int epoch = 1, byte[]? offset = null) =>
         new(Records(commit, from, count, epoch), [], null, At(commit), offset);
 
+    /// <summary>A part of a snapshot that is not yet whole.</summary>
+    public static LogAppend Read(ulong commit, int from, int count) =>
+        new(
+            [.. Enumerable.Range(from, count).Select(ordinal => Record(commit, ordinal, xid: 0))],
+            [],
+            null,
+            At(commit)
+        );
+
     /// <summary>A whole snapshot: rows that belong to no transaction.</summary>
     public static LogAppend Snapshot(ulong commit, int count, int epoch = 1) =>
         new(

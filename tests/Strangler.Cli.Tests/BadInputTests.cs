@@ -109,6 +109,36 @@ public sealed class BadInputTests : IDisposable
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
+    /// <summary>What the command line says is checked like what the file says, and counts more.</summary>
+    [Theory]
+    [InlineData("up", "https://nonsense/path", "Gateway:Urls: 'https://nonsense/path' is not an address")]
+    [InlineData("check", "https://nonsense/path", "Gateway:Urls: 'https://nonsense/path' is not an address")]
+    [InlineData("gateway", "https://nonsense/path", "Gateway:Urls: 'https://nonsense/path' is not an address")]
+    public async Task Run_UrlsThatNoServerCanTake_SaysASentenceAndExitsWithTwo(
+        string command,
+        string urls,
+        string sentence
+    )
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "strangler.json"),
+            """
+            {
+              "Gateway": { "Urls": "http://127.0.0.1:9" },
+              "ReverseProxy": {
+                "Routes": { "all": { "ClusterId": "one", "Match": { "Path": "{**rest}" } } },
+                "Clusters": { "one": { "Destinations": { "only": { "Address": "http://127.0.0.1:9" } } } }
+              }
+            }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        var (code, output, errors) = await StranglerProgram.RunAsync(_folder, command, "--urls", urls);
+
+        AssertFault(sentence, code, output, errors);
+    }
+
     [Fact]
     public async Task Check_StoreThatDoesNotAnswer_SaysSoOnceAndGoesOn()
     {

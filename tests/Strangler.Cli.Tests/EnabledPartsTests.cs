@@ -51,7 +51,7 @@ public sealed class EnabledPartsTests
         "Gateway:Admin=http://127.0.0.1:9"
     )]
     public void Summary_Settings_SaysWhatTheyEnable(string summary, params string[] settings) =>
-        Assert.Equal(summary, EnabledSummary.Of(Configured(settings)));
+        Assert.Equal(summary, EnabledSummary.Of(Configured(settings), EnabledParts.Of(Configured(settings))));
 
     private static IConfigurationRoot Configured(string[] settings) =>
         new ConfigurationBuilder()

@@ -224,7 +224,8 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     public async Task Lookup_HeadersThatChangeAnswers_ReachRespondOrLegacy()
     {
         await using var setup = await StartAsync(
-            ("ReverseProxy:Routes:availability:Strangler:Headers:0", "Accept-Language")
+            ("ReverseProxy:Routes:availability:Strangler:Headers:0", "Accept-Language"),
+            ("ReverseProxy:Routes:availability:Strangler:Anonymous", null)
         );
         setup.Responder.Instead = request =>
             Answer.Json(200, Encoding.UTF8.GetBytes($"\"in {request.Headers.GetValueOrDefault("accept-language")}\""));

@@ -142,6 +142,12 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
             return Task.CompletedTask;
         }
 
+        public Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken)
+        {
+            lock (log._lock)
+                return Task.FromResult(source.Keep(token));
+        }
+
         public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken)
         {
             lock (log._lock)

@@ -14,6 +14,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     private Lsn? _catalogueSeen;
     private int _trusted;
     private string? _server;
+    private bool _hasLeft;
 
     public Position? End => _tail.End;
 
@@ -21,7 +22,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
 
     public long TakeOver()
     {
-        RemoveUnfinished();
+        _hasLeft = _tail.IsUnfinished;
         _catalogueSeen = null;
         if (End is { } end)
             (_trusted, _server) = (end.Epoch + 1, null);
@@ -47,6 +48,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     public void Append(long token, LogAppend append)
     {
         Fence(token);
+        RemoveLeft();
         var tail = _tail.After(append);
         var completed = _tail.Completed(append);
         var now = time.GetUtcNow();
@@ -70,6 +72,16 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
         Offset = append.Offset ?? Offset;
     }
 
+    /// <inheritdoc cref="ILogAppender.KeepUnfinishedAsync"/>
+    public Position? Keep(long token)
+    {
+        Fence(token);
+        if (!_hasLeft)
+            return null;
+        _hasLeft = false;
+        return _tail.Last;
+    }
+
     public void Discard(long token, byte[] offset)
     {
         Fence(token);
@@ -80,6 +92,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     public int Retain(long token, LogRetention retention)
     {
         Fence(token);
+        RemoveLeft();
         var dropped = SegmentPolicy.Droppable(
             [.. _segments.Select(segment => (segment.Bytes, segment.NewestAt))],
             retention,
@@ -192,8 +205,15 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
             throw LogFault.TakenOver(name);
     }
 
+    private void RemoveLeft()
+    {
+        if (_hasLeft)
+            RemoveUnfinished();
+    }
+
     private void RemoveUnfinished()
     {
+        _hasLeft = false;
         foreach (var segment in _segments)
             segment.Remove(End ?? Position.Start);
         _tail = _tail.Finished;

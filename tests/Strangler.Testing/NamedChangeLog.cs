@@ -76,6 +76,9 @@ public sealed class NamedChangeLog(IChangeLog inner, string name) : WrappedChang
                 cancellationToken
             );
 
+        public Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken) =>
+            inner.KeepUnfinishedAsync(cancellationToken);
+
         public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) =>
             inner.DiscardUnfinishedAsync(offset, cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Offsets;
 
@@ -36,10 +37,34 @@ internal sealed record BridgeOffset(
     /// <summary>Where the source was reached, as host and port; null if the offset is older than this member.</summary>
     public string? Host { get; init; }
 
+    /// <summary>
+    /// What a snapshot that isn't complete has read; null if none is being taken, or if it can only start over.
+    /// </summary>
+    public PartialSnapshot? Partial { get; init; }
+
+    private const int MaxNamed = 10;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
+
+    /// <summary>
+    /// The fault that tables which an interrupted snapshot has not read can't be read without a stream; null if there
+    /// are none.
+    /// </summary>
+    /// <param name="prefix">The topics' prefix.</param>
+    public Fault? UnreadFault(string prefix) =>
+        Tables.Where(static table => table.Unread is not null).ToList() is [_, ..] unread
+            ? new Fault(
+                "Source:snapshot.mode",
+                "The snapshot was interrupted, and its rest is read in the stream, which 'initial_only' doesn't have: "
+                    + $"{string.Join(", ", unread.Take(MaxNamed).Select(table => table.NameUnder(prefix)))}"
+                    + $"{(unread.Count > MaxNamed ? $" and {unread.Count - MaxNamed} more" : "")}.",
+                "Run it with the mode 'initial' until these tables are read, or take a new snapshot: 'strangler bridge "
+                    + "--resnapshot' (Source:resnapshot=true)."
+            )
+            : null;
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 

@@ -3,9 +3,9 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Offsets;
 
 /// <summary>
-/// The last transaction in the stream, even one that published nothing, such as our own heartbeat. A slot that was
-/// confirmed before it must send it again, so a server that was put back is recognized even if nothing was published
-/// since.
+/// The last transaction in the stream that is certain to be sent again, even one that published nothing, such as our
+/// own heartbeat. A slot that was confirmed before it must send it again, so a server that was put back is recognized
+/// even if nothing was published since.
 /// </summary>
 /// <param name="Commit">Start of its commit record.</param>
 /// <param name="Xid">Its id, 32 bits as on the wire.</param>

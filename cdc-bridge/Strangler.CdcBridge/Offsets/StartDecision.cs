@@ -18,6 +18,11 @@ internal abstract record StartDecision
     /// <param name="Because">Why, unless it is simply the first start.</param>
     public sealed record Begin(int Epoch, bool DropSlot, string? Because) : StartDecision;
 
+    /// <summary>With the rest of an interrupted snapshot.</summary>
+    /// <param name="Offset">It says what was read.</param>
+    /// <param name="Kept">The last record that the log has kept.</param>
+    public sealed record Continue(BridgeOffset Offset, Position Kept) : StartDecision;
+
     /// <summary>Where the log ends.</summary>
     public sealed record Resume(BridgeOffset Offset) : StartDecision;
 
@@ -39,6 +44,7 @@ internal abstract record StartDecision
     /// <param name="difference">
     /// The difference found when the server sent again what the log has; null if none so far.
     /// </param>
+    /// <param name="kept">The last record of an interrupted snapshot; null if the log has kept nothing.</param>
     public static StartDecision Decide(
         string slotName,
         BridgeOffset? offset,
@@ -46,7 +52,8 @@ internal abstract record StartDecision
         SourceIdentity source,
         SlotState? slot,
         bool resnapshot,
-        HistoryDifference? difference = null
+        HistoryDifference? difference = null,
+        Position? kept = null
     )
     {
         if (offset is null || offset.Slot != slotName)
@@ -75,13 +82,22 @@ internal abstract record StartDecision
             return new Refuse(Foreign(slotName, offset, source, slot!));
         if (history is not SourceHistory.OtherCluster)
         {
+            if (
+                offset.State == BridgeState.Snapshotting
+                && history is SourceHistory.Same
+                && place is SlotPlace.AtPlace
+                && !resnapshot
+                && kept is { } last
+                && HasRead(offset, last)
+            )
+                return new Continue(offset, last);
             if (offset.State != BridgeState.Streaming)
                 return new Begin(offset.Epoch, slot is not null, "the snapshot before it was not completed.");
             if (resnapshot)
                 return new Begin(offset.Epoch + 1, slot is not null, "a new snapshot was asked for.");
         }
-        var kept = Kept(offset, end);
-        var loss = place is SlotPlace.Missing or SlotPlace.Lost ? source.Written > kept : slot!.Confirmed > kept;
+        var reached = Reached(offset, end);
+        var loss = place is SlotPlace.Missing or SlotPlace.Lost ? source.Written > reached : slot!.Confirmed > reached;
         return StartTable.Of(history, place, loss) switch
         {
             StartAction.Resume => new Resume(offset),
@@ -93,6 +109,13 @@ internal abstract record StartDecision
             _ => new Refuse(Interval(slotName, offset, end, source, place, slot)),
         };
     }
+
+    /// <summary>Whether what the log has kept is what the offset says that the snapshot has read.</summary>
+    private static bool HasRead(BridgeOffset offset, Position kept) =>
+        offset.Partial is { } partial
+        && (kept.Epoch, kept.Commit) == (offset.Epoch, offset.Acknowledged.JustBefore)
+        && (partial.Through.Epoch, partial.Through.Commit) == (kept.Epoch, kept.Commit)
+        && partial.Through <= kept;
 
     private static SourceHistory History(
         BridgeOffset offset,
@@ -140,7 +163,7 @@ internal abstract record StartDecision
     /// <summary>
     /// The log has everything that committed before this point: the end of a commit is known only for the last one.
     /// </summary>
-    private static Lsn Kept(BridgeOffset offset, Position? end)
+    private static Lsn Reached(BridgeOffset offset, Position? end)
     {
         var kept = offset.Acknowledged;
         if (end is { } last && last.Epoch == offset.Epoch && last.Commit >= kept)

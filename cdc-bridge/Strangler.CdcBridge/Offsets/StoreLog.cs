@@ -61,6 +61,9 @@ internal sealed class StoreLog(IChangeLog log) : IChangeLog
         public Task AppendAsync(LogAppend append, CancellationToken cancellationToken) =>
             OfStoreAsync(appender.AppendAsync(append, cancellationToken));
 
+        public Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken) =>
+            OfStoreAsync(appender.KeepUnfinishedAsync(cancellationToken));
+
         public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) =>
             OfStoreAsync(appender.DiscardUnfinishedAsync(offset, cancellationToken));
 

@@ -15,6 +15,12 @@ internal sealed record TableOffset(string Topic, uint Oid, string Fingerprint, s
     private const string Doubt = "doubt ";
 
     /// <summary>
+    /// The object id of the table whose rows the log owes since it had this topic: a snapshot was interrupted before
+    /// they were read, and no reading has followed. Null if none are owed.
+    /// </summary>
+    public uint? Unread { get; init; }
+
+    /// <summary>
     /// Whether the log says that the table is in doubt, and it can't be read until a person has fixed it.
     /// </summary>
     public bool StaysInDoubt => Fingerprint.StartsWith(Doubt, StringComparison.Ordinal);

@@ -66,6 +66,8 @@ internal sealed class Debezium36Profile(string prefix, EventOptions options, str
     public override string HeartbeatTopic =>
         options.Heartbeat.TopicName ?? $"{options.Heartbeat.TopicPrefix}{options.TopicDelimiter}{Prefix}";
 
+    public override bool HasMessages => true;
+
     public override bool WritesMessages(string prefix) =>
         (options.IncludedMessages.Count == 0 || options.IncludedMessages.Any(message => message.IsMatch(prefix)))
         && !options.ExcludedMessages.Any(message => message.IsMatch(prefix));

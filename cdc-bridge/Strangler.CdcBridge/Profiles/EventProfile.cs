@@ -48,7 +48,8 @@ internal abstract class EventProfile(string prefix)
         };
 
     /// <summary>
-    /// Whether a table in doubt is read again, so that readers of the log have its rows as they are. Debezium doesn't.
+    /// Whether a table in doubt is read again, so that readers of the log have its rows as they are. Debezium doesn't;
+    /// a table that an interrupted snapshot has not read is read in any case.
     /// </summary>
     public virtual bool ReadsAgain => true;
 
@@ -77,6 +78,9 @@ internal abstract class EventProfile(string prefix)
 
     /// <summary>The topic of heartbeats.</summary>
     public virtual string HeartbeatTopic => "";
+
+    /// <summary>Whether logical messages are written.</summary>
+    public virtual bool HasMessages => false;
 
     /// <summary>Whether logical messages with this prefix are written.</summary>
     public virtual bool WritesMessages(string prefix) => false;

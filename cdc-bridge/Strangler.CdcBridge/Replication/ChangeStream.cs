@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Events;
@@ -46,7 +45,8 @@ internal sealed class ChangeStream : IDisposable
     private bool _hasSentAgain,
         _open,
         _skipping,
-        _isForeign;
+        _isForeign,
+        _isOwn;
 
     public ChangeStream(
         BridgeConfig config,
@@ -107,7 +107,7 @@ internal sealed class ChangeStream : IDisposable
     }
 
     /// <summary>Topics whose rows are in doubt since a whole transaction, and must be read again.</summary>
-    public IReadOnlySet<string> Doubts => _profile.ReadsAgain ? _tables.Doubts : FrozenSet<string>.Empty;
+    public IReadOnlySet<string> Doubts => _profile.ReadsAgain ? _tables.Doubts : _tables.Unread;
 
     /// <summary>
     /// Whether unconverted values were read that the server could not convert: another session may convert again.
@@ -230,7 +230,7 @@ internal sealed class ChangeStream : IDisposable
             throw new MalformedFrameException(
                 $"A transaction begins at {begin.Commit} while that at {_begin.Commit} is open."
             );
-        (_begin, _open, _origin, _isForeign) = (begin, true, null, false);
+        (_begin, _open, _origin, _isForeign, _isOwn) = (begin, true, null, false, false);
         _skipping = Position.EndOf(Offset.Epoch, begin.Commit) <= _logEnd;
         _nearXid = Math.Max(_nearXid, TransactionIds.Widen(begin.Xid, _nearXid));
         _sink.Begin(begin.Commit, TransactionIds.Widen(begin.Xid, _nearXid));
@@ -283,7 +283,11 @@ internal sealed class ChangeStream : IDisposable
         {
             Acknowledged = commit.End,
             LastCommit = _isForeign ? commit.End : _offset.LastCommit,
-            Seen = new SeenTransaction(sent.Commit, sent.Xid, sent.CommittedAt),
+            // With nothing in it, or nothing but messages of others, it may not be sent again (protocol version 2).
+            Seen =
+                transaction is not null || _isOwn
+                    ? new SeenTransaction(sent.Commit, sent.Xid, sent.CommittedAt)
+                    : _offset.Seen,
             Logged = transaction?.Commit ?? _offset.Logged,
             Tables = _tables.Stored,
         };
@@ -308,6 +312,7 @@ internal sealed class ChangeStream : IDisposable
             ForeignMessage(message);
             return;
         }
+        _isOwn = true;
         if (!message.Transactional || !_open || _skipping || !message.Content.StartsWith("difference "u8))
             return;
         if (_watch.Take(System.Text.Encoding.UTF8.GetString(message.Content)) is { } difference)

@@ -4,6 +4,7 @@ using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.Internal;
 using NpgsqlTypes;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.ChangeLog;
 
@@ -141,6 +142,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
 
     /// <summary>Reads the next frame; false when the server has ended the stream.</summary>
     /// <returns>Completed if a frame is already available.</returns>
+    /// <exception cref="EarlySendFailedException">The server may succeed if it keeps transactions.</exception>
     public ValueTask<bool> MoveNextAsync()
     {
         if (TakeHeld())
@@ -232,7 +234,18 @@ internal sealed class ReplicationStream : IAsyncDisposable
         {
             throw Broken(exception);
         }
+        catch (PostgresException exception) when (IsOfEarlySend(exception))
+        {
+            throw new EarlySendFailedException(exception);
+        }
     }
+
+    /// <summary>
+    /// PostgreSQL 15, at least, may fail so at a table that is altered or truncated in savepoints ("could not map
+    /// filenode … to relation OID"), and again at each attempt, but not at the commit.
+    /// </summary>
+    private bool IsOfEarlySend(PostgresException exception) =>
+        _streamed is not null && exception.SqlState == PostgresErrorCodes.InternalError;
 
     /// <summary>
     /// Npgsql clears a connection that breaks while it sends a status, and reads on in what is no longer there.

@@ -35,6 +35,9 @@ internal sealed class StreamTables(
     /// <summary>Topics whose rows are in doubt since a whole transaction, and must be read again.</summary>
     public HashSet<string> Doubts { get; } = [];
 
+    /// <summary>Those of <see cref="Doubts"/> whose rows the log owes.</summary>
+    public HashSet<string> Unread { get; } = [];
+
     public TableOffset? Find(string topic) =>
         _open.TryGetValue(topic, out var open) ? open : Stored.FirstOrDefault(table => table.Topic == topic);
 
@@ -42,6 +45,7 @@ internal sealed class StreamTables(
     public void Read(IEnumerable<string> unread)
     {
         Doubts.IntersectWith(unread);
+        Unread.IntersectWith(unread);
         _told.RemoveWhere(told => !Doubts.Contains(told.Topic));
         _untold.Clear();
     }
@@ -68,7 +72,7 @@ internal sealed class StreamTables(
             _open[relation.Topic] = known with { Shape = relation.ShapeHash };
             return;
         }
-        if (profile.ReadsAgain)
+        if (profile.ReadsAgain || Owed(relation.Topic, relation.Shape.Oid) is not null)
             Doubt(relation, fingerprint, "its rows have another shape");
         else
             Take(relation, fingerprint);
@@ -109,7 +113,7 @@ internal sealed class StreamTables(
                 continue;
             if (table.DoubtAfter(known) is { } why)
                 StayInDoubt(table, why);
-            else if (!profile.ReadsAgain)
+            else if (!profile.ReadsAgain && Owed(table.Topic, table.Oid) is null)
             {
                 Take(table.Table!.ToModel(profile), table.Table.Fingerprint());
                 logger.TableAltered(table.Topic);
@@ -134,6 +138,8 @@ internal sealed class StreamTables(
             Stored = [.. Stored.Where(table => !_open.ContainsKey(table.Topic)), .. _open.Values];
         Doubts.UnionWith(_openDoubts);
         Doubts.ExceptWith(_openStays);
+        Unread.UnionWith(_openDoubts.Where(topic => Find(topic) is { Unread: not null }));
+        Unread.ExceptWith(_openStays);
         _open.Clear();
         _openDoubts.Clear();
         _openStays.Clear();
@@ -159,8 +165,18 @@ internal sealed class StreamTables(
             known ?? fingerprint,
             relation.ShapeHash,
             new TableName(schema.Schema, schema.Table)
-        );
+        )
+        {
+            Unread = Owed(relation.Topic, schema.Oid),
+        };
     }
+
+    /// <summary>
+    /// The table whose rows the log owes if it reads this one: the topic's, or this one itself, which had another name
+    /// when the snapshot was interrupted. Null if it owes none.
+    /// </summary>
+    private uint? Owed(string topic, uint oid) =>
+        Find(topic)?.Unread ?? (_open.Values.Concat(Stored).Any(table => table.Unread == oid) ? oid : null);
 
     /// <summary>The table can't be read until something is fixed: readers are told so, and why.</summary>
     private void StayInDoubt(TableState table, Fault why)
@@ -173,7 +189,10 @@ internal sealed class StreamTables(
             TableOffset.MarkOf(why),
             known?.Shape ?? "",
             table.Name
-        );
+        )
+        {
+            Unread = Owed(table.Topic, table.Oid),
+        };
         _openDoubts.Remove(table.Topic);
         _openStays.Add(table.Topic);
         logger.TableStaysInDoubt(table.Topic, table.MendsItself, why);

@@ -12,6 +12,10 @@ namespace Strangler.CdcBridge.Replication;
 /// A table's description applies to what the server sends after it. Those within a transaction come back with it, later
 /// than they were sent, so one that was sent meanwhile outside of it is given out again behind it.
 /// </para>
+/// <para>
+/// Logical messages can't be turned back: a savepoint that rolls back may leave its own, and take one before it. Where
+/// they count, the server keeps the transactions.
+/// </para>
 /// </summary>
 /// <param name="folder">Where the files are made.</param>
 /// <param name="max">How many bytes they may have together.</param>

@@ -34,17 +34,18 @@ internal abstract record SessionDecision
             return (state with { HasConnected = true, Difference = difference }, new AtOnce());
         if (end is SessionEnd.Faulted && !state.HasConnected && !end.IsConnected)
             return (state, new Rethrow());
+        var leavesTransactions = end is SessionEnd.SpillFull or SessionEnd.EarlySendFailed;
         var next = state with
         {
             HasConnected = state.HasConnected || end.IsConnected,
             IsRaw = end is SessionEnd.Unconverted && !state.IsRaw,
             TakesSnapshot = end is SessionEnd.MissingPublication || (state.TakesSnapshot && !end.IsStreaming),
-            ServerKeepsTransactions = state.ServerKeepsTransactions || end is SessionEnd.SpillFull,
+            ServerKeepsTransactions = state.ServerKeepsTransactions || leavesTransactions,
             Abandoned = state.Abandoned.After(end),
         };
         // The next session takes the bytes unconverted. Otherwise this value would end every session, while the slot
         // is held.
-        if (next.IsRaw || end is SessionEnd.SpillFull)
+        if (next.IsRaw || leavesTransactions)
             return (next, new AtOnce());
         if (!end.Passes || !next.HasConnected)
             return (next, end.Fault is { } fault ? new Stop(fault) : new Rethrow());

@@ -30,7 +30,7 @@ internal abstract record SessionEnd(bool Passes, Fault? Fault)
             AnotherHistory => "history",
             Unconverted => "conversion",
             MissingPublication => "publication",
-            StreamAbandoned => "stream",
+            StreamAbandoned or EarlySendFailed => "stream",
             SpillFull => "spill",
             StoreFailed => "store",
             Faulted => "fault",
@@ -51,6 +51,9 @@ internal abstract record SessionEnd(bool Passes, Fault? Fault)
 
     /// <summary>Transactions that have not ended had no room.</summary>
     public sealed record SpillFull() : SessionEnd(true, null);
+
+    /// <summary>The server failed to send transactions that have not ended.</summary>
+    public sealed record EarlySendFailed() : SessionEnd(true, null);
 
     /// <summary>The store failed.</summary>
     public sealed record StoreFailed(bool Passes, Fault? Fault) : SessionEnd(Passes, Fault);
@@ -85,6 +88,8 @@ internal abstract record SessionEnd(bool Passes, Fault? Fault)
                 return new StoreFailed(SourceFaults.IsTransient(cause) && (isPatient || fault is null), fault);
             case (SpillFullException, _):
                 return new SpillFull();
+            case (EarlySendFailedException, _):
+                return new EarlySendFailed();
             case (StreamAbandonedException, _):
                 return new StreamAbandoned();
             case (_, MissingObject.Slot):

@@ -19,7 +19,8 @@ internal sealed record SessionState(bool TakesSnapshot)
     public bool IsRaw { get; init; }
 
     /// <summary>
-    /// Whether the server keeps transactions until they commit: their frames had no room here.
+    /// Whether the server keeps transactions until they commit: their frames had no room here, or it failed to send
+    /// them.
     /// </summary>
     public bool ServerKeepsTransactions { get; init; }
 

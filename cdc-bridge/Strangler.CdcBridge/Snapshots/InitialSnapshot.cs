@@ -23,7 +23,8 @@ namespace Strangler.CdcBridge.Snapshots;
 /// in the snapshot, several at the same time, and appended invisibly at the point just before C: a Schema record for
 /// each, then its rows and a TableRead record. The last append makes all of it visible at once, with the state
 /// <c>streaming</c>. If it is killed at any point, the next start finds <c>creating</c> or <c>snapshotting</c>, drops
-/// the slot, and starts over.
+/// the slot, and starts over; or, if the log keeps what is unfinished, with what has been read
+/// (<see cref="InterruptedSnapshot"/>).
 /// </summary>
 internal sealed class InitialSnapshot(
     BridgeConfig config,
@@ -38,6 +39,14 @@ internal sealed class InitialSnapshot(
 )
 {
     private const int Attempts = 5;
+
+    /// <summary>What was read is stored after so many rows for each table that it names.</summary>
+    private const long RowsPerTable = 100;
+
+    /// <summary>
+    /// What was read is part of a message, and brokers take 1 MB. A snapshot of so many tables starts over.
+    /// </summary>
+    private const int MaxReachedBytes = 512 << 10;
 
     /// <param name="identity">The source.</param>
     /// <param name="epoch">The epoch that begins.</param>
@@ -168,7 +177,9 @@ internal sealed class InitialSnapshot(
             ]);
         var progress = new SnapshotProgress(order.Count(ReadsRows), TablesRead: 0, Rows: 0, estimate, time.GetUtcNow());
         monitor.Is(new BridgeStatus.Snapshot(progress));
-        var plan = new List<SnapshotTable>();
+        var (plan, unread) = (new List<SnapshotTable>(), new HashSet<string>(StringComparer.Ordinal));
+        var canContinue = config.Snapshot.Mode != SnapshotMode.InitialOnly; // else no stream reads the rest
+        var (rowsSince, unreadBefore) = (0L, 0);
         foreach (var table in order)
         {
             var model = table.ToModel(profile);
@@ -193,6 +204,9 @@ internal sealed class InitialSnapshot(
                 )
             );
         }
+        unread.UnionWith(plan.Select(table => table.Topic).OfType<string>());
+        canContinue &= unread.Count == plan.Count; // the log knows all of them
+        unreadBefore = unread.Count;
         var readers = await reader.ReadersAsync(Math.Min(config.Snapshot.MaxThreads, plan.Count), cancellationToken);
         var writer = new SnapshotWriter(sink);
         var at = new ChangeSource("true", slot.At, slot.Point, null, xid);
@@ -236,13 +250,39 @@ internal sealed class InitialSnapshot(
             monitor.Is(new BridgeStatus.Snapshot(progress));
         }
 
+        // Stored with the records that it speaks of.
+        BridgeOffset Reached(Position through) =>
+            offset with
+            {
+                Partial = new PartialSnapshot(
+                    through,
+                    slot.At,
+                    [
+                        .. tables.Select(table =>
+                            unread.Contains(table.Topic) ? table with { Fingerprint = "", Unread = table.Oid } : table
+                        ),
+                    ]
+                ),
+            };
+
         async ValueTask FlushAsync()
         {
             if (batch.IsEmpty)
                 return;
             var chunk = batch.TakeChunk(slot.At);
-            await appender.AppendAsync(chunk, cancellationToken);
             var read = chunk.Records.Count(static record => record.Kind is LogRecordKind.Data or LogRecordKind.Outbox);
+            unread.ExceptWith(
+                chunk.Records.Where(static record => record.Kind == LogRecordKind.TableRead).Select(one => one.Topic)
+            );
+            rowsSince += read;
+            if (canContinue && unread.Count < unreadBefore && rowsSince >= tables.Count * RowsPerTable)
+            {
+                var reached = Reached(chunk.Records[^1].Position).ToJson();
+                if (reached.Length <= MaxReachedBytes)
+                    chunk = chunk with { Offset = reached };
+                (rowsSince, unreadBefore) = (0, unread.Count);
+            }
+            await appender.AppendAsync(chunk, cancellationToken);
             monitor.Metrics.RowsRead(read);
             monitor.Metrics.ChunkRead();
             Advance(read, progress.TablesRead);

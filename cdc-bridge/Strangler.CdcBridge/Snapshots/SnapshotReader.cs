@@ -142,7 +142,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
             throw;
         }
 
-        TableReader Reader(NpgsqlConnection connection) =>
+        TableReader Reader(NpgsqlConnection connection, Func<CatalogueTable, CancellationToken, Task>? guard = null) =>
             new(
                 connection,
                 new EnvelopeWriter(profile, config.Database, time, text)
@@ -153,7 +153,10 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 profile,
                 outbox,
                 config.Snapshot.Overrides
-            );
+            )
+            {
+                LockAsync = guard,
+            };
 
         async Task<TableReader> OpenAnotherAsync(CancellationToken token)
         {
@@ -164,7 +167,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 await ExecuteAsync(another, "set local lock_timeout = '1s'", token);
                 if (raw)
                     await TakeBytesAsync(another, token);
-                return Reader(another);
+                return Reader(another, (table, token) => LockAsync(another, table, token));
             }
             catch
             {

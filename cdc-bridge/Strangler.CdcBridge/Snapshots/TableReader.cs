@@ -35,6 +35,11 @@ internal sealed class TableReader(
 
     private readonly OutboxRecords? _outbox = outbox is null ? null : new OutboxRecords(outbox, envelopes);
 
+    /// <summary>
+    /// Locks a table and checks that it is still the one that the snapshot knows; null if that has been done for all.
+    /// </summary>
+    public Func<CatalogueTable, CancellationToken, Task>? LockAsync { get; init; }
+
     /// <summary>Reads all rows of a table.</summary>
     /// <param name="deliver">Takes the rows; the last call says how many there are.</param>
     /// <exception cref="SnapshotSupersededException">The table has been altered since the snapshot.</exception>
@@ -45,6 +50,8 @@ internal sealed class TableReader(
         CancellationToken cancellationToken
     )
     {
+        if (LockAsync is not null)
+            await LockAsync(table.Table, cancellationToken);
         try
         {
             await using var copy = await connection.BeginRawBinaryCopyAsync(Statement(table), cancellationToken);

@@ -5,11 +5,13 @@ using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Outbox;
 using Strangler.CdcBridge.Profiles;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
+using Strangler.Foundation.Failpoints;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Snapshots;
@@ -18,11 +20,13 @@ namespace Strangler.CdcBridge.Snapshots;
 /// Reads tables in doubt again, at a point in the stream: a temporary slot provides the consistent point C2 with its
 /// snapshot; the stream continues to C2 and is held there; the rows are appended at the point just before C2, with a
 /// TableRead record for each table, which ends the doubt. If it is killed in between, the log's end stays before C2 and
-/// the offset says that the tables have not been read.
+/// the offset says that the tables have not been read. A table that an interrupted snapshot has not read is read as the
+/// snapshot would have read it.
 /// </summary>
 internal sealed class TableScan(
     BridgeConfig config,
     EventProfile profile,
+    OutboxRouter? outbox,
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
@@ -111,14 +115,20 @@ internal sealed class TableScan(
         CancellationToken cancellationToken
     )
     {
+        // A table that is owed may have got another name since.
+        var owed = offset
+            .Tables.Where(table => topics.Contains(table.Topic))
+            .Select(table => table.Unread)
+            .OfType<uint>()
+            .ToHashSet();
         await using var reader = await SnapshotReader.OpenAsync(
             source,
             slot,
             config,
             profile,
-            outbox: null, // events of an outbox are in a format that reads no table again
+            outbox,
             offset.Tables,
-            table => topics.Contains(table.Topic),
+            IsWanted,
             raw,
             time,
             logger,
@@ -126,12 +136,20 @@ internal sealed class TableScan(
         );
         var readers = await reader.ReadersAsync(1, cancellationToken);
         var place = new ChangeSource("incremental", at, slot.Point, null, null);
+        var xid = profile.HasSnapshotIds ? await SourceClock.TransactionAsync(source, cancellationToken) : (uint?)null;
         var batch = SnapshotWriter.Batch();
         var sink = new RecordSink(batch, offset.Epoch);
         sink.Begin(slot.Point.JustBefore, 0);
         var tables = offset.Tables.ToDictionary(table => table.Topic);
         var unread = new Dictionary<string, TableScanObstacle>();
-        foreach (var topic in topics.Order(StringComparer.Ordinal))
+        var writer = new SnapshotWriter(sink);
+        foreach (
+            var topic in reader
+                .Tables.Where(IsWanted)
+                .Select(state => state.Topic)
+                .Union(topics)
+                .Order(StringComparer.Ordinal)
+        )
         {
             var state =
                 reader.Tables.FirstOrDefault(state => state.Topic == topic)
@@ -147,7 +165,10 @@ internal sealed class TableScan(
                     TableOffset.MarkOf(why),
                     tables.GetValueOrDefault(topic)?.Shape ?? "",
                     state.Name
-                );
+                )
+                {
+                    Unread = tables.GetValueOrDefault(topic)?.Unread,
+                };
                 logger.TableStaysInDoubt(state.Topic, state.MendsItself, why);
                 continue;
             }
@@ -161,26 +182,39 @@ internal sealed class TableScan(
             var fingerprint = table.Fingerprint();
             if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash)
                 sink.Add(LogRecordKind.Schema, topic, null, [], model.ToSchema(fingerprint, inDoubt: true).ToJson());
-            var read = new SnapshotTable(table, model, topic, static (_, _, _) => "incremental");
-            var writer = new SnapshotWriter(sink);
-            await foreach (var part in readers.ReadAsync([read], place, cancellationToken))
+            var isFirst = tables.GetValueOrDefault(topic)?.Unread is not null || owed.Contains(table.Oid);
+            var before = writer.Rows;
+            var (shown, rowModel) = isFirst ? table.ToSnapshot(profile) : (table, model);
+            var read = new SnapshotTable(
+                shown,
+                rowModel,
+                topic,
+                (first, last, isLast) => isFirst ? SnapshotMarker.Of(false, isLast, first, last) : "incremental"
+            );
+            var from = isFirst ? place with { Snapshot = "true", Xid = xid } : place;
+            await foreach (var part in readers.ReadAsync([read], from, cancellationToken))
             {
                 writer.Add(part);
                 if (batch.IsFull)
                 {
                     await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
                     monitor.Metrics.ChunkRead();
+                    Failpoint.Pass("bridge.tables-half-read");
                 }
             }
-            writer.Complete();
             tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash, table.Name);
-            monitor.Metrics.RowsRead(writer.Rows);
-            logger.TableRead(topic, slot.Point, writer.Rows);
+            foreach (var other in tables.Values.Where(other => other.Unread == table.Oid).ToList())
+                tables[other.Topic] = other with { Unread = null };
+            monitor.Metrics.RowsRead(writer.Rows - before);
+            logger.TableRead(topic, slot.Point, writer.Rows - before);
         }
+        writer.Complete();
         var stored = offset with { Tables = [.. tables.Values] };
         batch.Complete(null, Position.EndOf(offset.Epoch, slot.Point.JustBefore), at);
         await appender.AppendAsync(batch.TakeComplete(stored.ToJson()), cancellationToken);
         return (stored, unread);
+
+        bool IsWanted(TableState state) => topics.Contains(state.Topic) || owed.Contains(state.Oid);
 
         TableName NameOf(string topic) =>
             (tables.GetValueOrDefault(topic) ?? new TableOffset(topic, 0, "", "")).NameUnder(config.Prefix);

@@ -35,6 +35,7 @@ internal static class BridgeEventIds
         HeartbeatFailsStill = 31,
         RetentionRefused = 32,
         RetentionWorksAgain = 33,
+        SnapshotContinues = 34,
         SnapshotAsked = 41,
         OtherBridgeRuns = 42,
         CatalogueUnseen = 43,
@@ -57,6 +58,7 @@ internal static class BridgeEventIds
         IdentitySet = 81,
         IdentityNotSet = 82,
         MessagesNotListed = 83,
-        SnapshotReadersFewer = 84,
-        SlotFailoverUnchanged = 85;
+        EarlySendFailed = 84,
+        SnapshotReadersFewer = 85,
+        SlotFailoverUnchanged = 86;
 }

@@ -25,32 +25,11 @@ internal static partial class Log
     );
 
     [LoggerMessage(
-        EventId = BridgeEventIds.SnapshotAsked,
-        Level = LogLevel.Information,
-        Message = "A new snapshot of '{Source}' was requested and is taken now."
-    )]
-    public static partial void SnapshotAsked(this ILogger logger, string source);
-
-    [LoggerMessage(
         EventId = BridgeEventIds.OtherBridgeRuns,
         Level = LogLevel.Warning,
         Message = "Another bridge of '{Source}' runs, or takes a new snapshot. This one waits until it ends."
     )]
     public static partial void OtherBridgeRuns(this ILogger logger, string source);
-
-    [LoggerMessage(
-        EventId = BridgeEventIds.SnapshotBegins,
-        Level = LogLevel.Information,
-        Message = "The snapshot of {Tables} tables begins at {Point}, epoch {Epoch}."
-    )]
-    public static partial void SnapshotBegins(this ILogger logger, int tables, Lsn point, int epoch);
-
-    [LoggerMessage(
-        EventId = BridgeEventIds.SnapshotEnds,
-        Level = LogLevel.Information,
-        Message = "The snapshot has ended: {Rows} rows."
-    )]
-    public static partial void SnapshotEnds(this ILogger logger, long rows);
 
     [LoggerMessage(
         EventId = BridgeEventIds.StreamBegins,
@@ -184,8 +163,7 @@ internal static partial class Log
         EventId = BridgeEventIds.PublicationLost,
         Level = LogLevel.Warning,
         Message = "The publication '{Publication}' did not exist at the place in the stream from which the log "
-            + "continues "
-            + "({End}), so that the stream cannot be read from there: a new snapshot is taken."
+            + "continues ({End}), so that the stream cannot be read from there: a new snapshot is taken."
     )]
     public static partial void PublicationLost(this ILogger logger, string publication, Position? end);
 
@@ -266,13 +244,6 @@ internal static partial class Log
         Message = "The publication '{Publication}' was extended by {Tables}."
     )]
     public static partial void PublicationExtended(this ILogger logger, string publication, string tables);
-
-    [LoggerMessage(
-        EventId = BridgeEventIds.SnapshotSuperseded,
-        Level = LogLevel.Warning,
-        Message = "{Reason} A newer snapshot is taken."
-    )]
-    public static partial void SnapshotSuperseded(this ILogger logger, string reason);
 
     [LoggerMessage(
         EventId = BridgeEventIds.Retained,
@@ -378,6 +349,9 @@ internal static partial class Log
             + "earlier."
     )]
     public static partial void SpillFull(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = BridgeEventIds.EarlySendFailed, Level = LogLevel.Warning, Message = "{Problem}")]
+    public static partial void EarlySendFailed(this ILogger logger, string problem);
 
     [LoggerMessage(EventId = BridgeEventIds.TooManyTables, Level = LogLevel.Warning, Message = "{Problem} {WayOut}")]
     public static partial void TooManyTables(this ILogger logger, string problem, string wayOut);

@@ -19,6 +19,9 @@ internal sealed class MeteredAppender(ILogAppender appender, BridgeMetrics metri
         metrics.Appended(append, time.GetElapsedTime(began));
     }
 
+    public Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken) =>
+        appender.KeepUnfinishedAsync(cancellationToken);
+
     public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) =>
         appender.DiscardUnfinishedAsync(offset, cancellationToken);
 

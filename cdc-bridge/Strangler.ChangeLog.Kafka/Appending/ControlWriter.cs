@@ -21,7 +21,7 @@ internal sealed class ControlWriter(RecordSender sender, KafkaLogParts parts, Fo
     /// <summary>Whether another appender has taken over.</summary>
     public bool IsFenced { get; private set; }
 
-    /// <summary>Takes the next fencing token, and removes what is unfinished.</summary>
+    /// <summary>Takes the next fencing token.</summary>
     /// <param name="above">
     /// The new token is greater than this one, which the store has recorded: in a topic that was created again, tokens
     /// would begin at 1 again.

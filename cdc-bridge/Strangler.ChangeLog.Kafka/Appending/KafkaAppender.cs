@@ -20,6 +20,7 @@ internal sealed class KafkaAppender : ILogAppender
     private readonly ControlWriter _control;
     private readonly SemaphoreSlim _one = new(1);
     private LogTail _tail;
+    private bool _hasLeft;
     private bool _isUnsure;
     private bool _isDisposed;
 
@@ -51,6 +52,7 @@ internal sealed class KafkaAppender : ILogAppender
             return new KafkaAppender(parts, source, keeping, time, sender, control)
             {
                 _tail = new LogTail(control.Ledger.State.End, control.Ledger.State.End),
+                _hasLeft = control.Ledger.State.Unfinished is not null,
             };
         }
         catch
@@ -77,6 +79,7 @@ internal sealed class KafkaAppender : ILogAppender
         OneAsync(
             async () =>
             {
+                await RemoveLeftAsync(cancellationToken);
                 var tail = _tail.After(append);
                 var state = _control.Ledger.State;
                 var plan = AppendPlan.Of(append, _tail, state.Source, state.Segment?.Row, _keeping, _time.GetUtcNow());
@@ -101,13 +104,29 @@ internal sealed class KafkaAppender : ILogAppender
             cancellationToken
         );
 
+    public Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken) =>
+        OneAsync(
+            async () =>
+            {
+                var state = _control.Ledger.State;
+                if (!_hasLeft || state.Unfinished is not { } left)
+                    return null;
+                var point = await _control.CheckAsync(cancellationToken);
+                if (!await new LeftRecords(_parts, _source).AreWholeAsync(point, left.From, cancellationToken))
+                    return null;
+                (_tail, _hasLeft) = (new LogTail(state.End, state.Last), false);
+                return state.Last;
+            },
+            cancellationToken
+        );
+
     public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) =>
         OneAsync(
             async () =>
             {
                 var source = _control.Ledger.State.Source with { Offset = offset };
                 await WriteAsync(new ControlDraft(ControlKind.Discarded, source), cancellationToken);
-                _tail = _tail.Finished;
+                (_tail, _hasLeft) = (_tail.Finished, false);
                 return 0;
             },
             cancellationToken
@@ -142,6 +161,7 @@ internal sealed class KafkaAppender : ILogAppender
         OneAsync(
             async () =>
             {
+                await RemoveLeftAsync(cancellationToken);
                 var (dropped, point) = (0, await _control.CheckAsync(cancellationToken));
                 await SureAsync(async () => dropped = await DropAsync(retention, cancellationToken));
                 if (_control.Ledger.Segments is [var first, ..])
@@ -162,6 +182,14 @@ internal sealed class KafkaAppender : ILogAppender
             _parts.Return(_sender);
         _isDisposed = true;
         return ValueTask.CompletedTask;
+    }
+
+    private async Task RemoveLeftAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasLeft)
+            return;
+        await WriteAsync(new ControlDraft(ControlKind.Discarded, _control.Ledger.State.Source), cancellationToken);
+        _hasLeft = false;
     }
 
     private async Task<int> DropAsync(LogRetention retention, CancellationToken cancellationToken)

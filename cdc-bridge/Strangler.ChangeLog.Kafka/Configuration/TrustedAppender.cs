@@ -42,6 +42,9 @@ internal sealed class TrustedAppender : ILogAppender
     public Task AppendAsync(LogAppend append, CancellationToken cancellationToken) =>
         _appender.AppendAsync(append, cancellationToken);
 
+    public Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken) =>
+        _appender.KeepUnfinishedAsync(cancellationToken);
+
     public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) =>
         _appender.DiscardUnfinishedAsync(offset, cancellationToken);
 

@@ -3,7 +3,7 @@ namespace Strangler.ChangeLog.Kafka.Control;
 /// <summary>What a control record says. The numbers are stored and never change their meaning.</summary>
 internal enum ControlKind : byte
 {
-    /// <summary>An appender has opened; what was unfinished is gone.</summary>
+    /// <summary>An appender has opened. What is unfinished waits until it keeps or removes it.</summary>
     Opened = 1,
 
     /// <summary>Records that wait for the rest of their transaction, snapshot or append.</summary>

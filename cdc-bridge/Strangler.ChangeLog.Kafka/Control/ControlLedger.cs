@@ -53,8 +53,7 @@ internal sealed record ControlLedger(ControlState State, IReadOnlyList<ControlSe
         );
     }
 
-    private ControlState Before(ControlDraft draft) =>
-        draft.Kind is ControlKind.Opened or ControlKind.Discarded ? State.Finished : State;
+    private ControlState Before(ControlDraft draft) => draft.Kind == ControlKind.Discarded ? State.Finished : State;
 
     private static ControlState Moved(ControlState before, ControlDraft draft, long offset)
     {

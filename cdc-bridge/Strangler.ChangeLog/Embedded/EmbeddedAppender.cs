@@ -67,6 +67,9 @@ internal sealed class EmbeddedAppender : ILogAppender
             cancellationToken
         );
 
+    /// <summary>What was left unfinished was removed when this appender opened.</summary>
+    public Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken) => Task.FromResult<Position?>(null);
+
     public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) =>
         OneAsync(
             async () =>

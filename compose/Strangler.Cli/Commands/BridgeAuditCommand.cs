@@ -20,15 +20,11 @@ internal static class BridgeAuditCommand
             BridgeConfiguration.Worker,
         };
         command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                async cancellationToken =>
-                {
-                    await BridgeAudit.RunAsync(BridgeConfiguration.Read(parsed), Console.WriteLine, cancellationToken);
-                    return ExitCode.Success;
-                }
-            )
+            CommandRun.OnceAsync(async cancellationToken =>
+            {
+                await BridgeAudit.RunAsync(BridgeConfiguration.Read(parsed), Console.WriteLine, cancellationToken);
+                return ExitCode.Success;
+            })
         );
         bridge.Add(command);
     }

@@ -27,21 +27,17 @@ internal static class BridgeDropCommand
             Yes,
         };
         command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                async cancellationToken =>
-                {
-                    await BridgeRemoval.RunAsync(
-                        BridgeConfiguration.Read(parsed.GetRequiredValue(CommonOptions.Config), null, null),
-                        parsed.GetValue(Publication),
-                        parsed.GetValue(Yes) ? static (_, _) => Task.FromResult(true) : AskAsync,
-                        Console.WriteLine,
-                        cancellationToken
-                    );
-                    return ExitCode.Success;
-                }
-            )
+            CommandRun.OnceAsync(async cancellationToken =>
+            {
+                await BridgeRemoval.RunAsync(
+                    BridgeConfiguration.Read(parsed.GetRequiredValue(CommonOptions.Config), null, null),
+                    parsed.GetValue(Publication),
+                    parsed.GetValue(Yes) ? static (_, _) => Task.FromResult(true) : AskAsync,
+                    Console.WriteLine,
+                    cancellationToken
+                );
+                return ExitCode.Success;
+            })
         );
         bridge.Add(command);
     }

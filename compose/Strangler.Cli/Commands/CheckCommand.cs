@@ -41,20 +41,18 @@ internal static class CheckCommand
         {
             ConfigurationOnly,
             CommonOptions.Config,
+            CommonOptions.Urls,
             BridgeConfiguration.Kafka,
             BridgeConfiguration.Worker,
         };
         command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                cancellationToken =>
-                    RunAsync(
-                        parsed.GetRequiredValue(CommonOptions.Config),
-                        BridgeConfiguration.Read(parsed),
-                        parsed.GetValue(ConfigurationOnly),
-                        cancellationToken
-                    )
+            CommandRun.OnceAsync(cancellationToken =>
+                RunAsync(
+                    parsed.GetRequiredValue(CommonOptions.Config),
+                    CommonOptions.WithUrls(parsed, BridgeConfiguration.Read(parsed)),
+                    parsed.GetValue(ConfigurationOnly),
+                    cancellationToken
+                )
             )
         );
         return command;
@@ -70,17 +68,17 @@ internal static class CheckCommand
         var isOfConnector = BridgeCheck.IsOfConnector(configuration);
         var parts = EnabledParts.Of(configuration);
         if (configurationOnly)
-            return Say(files, configuration, OfConfiguration(configuration, parts, isOfConnector));
+            return Say(files, configuration, parts, OfConfiguration(configuration, parts, isOfConnector));
         var faults = isOfConnector
             ? await OfConnectorAsync(configuration, cancellationToken)
             : await OfAllPartsAsync(configuration, parts, cancellationToken);
         if (faults.Count == 0 && parts.NeedsDocuments)
-            await SayBuildsAsync(configuration, cancellationToken);
+            await SayBuildsAsync(configuration, parts, cancellationToken);
         var encoding =
             faults.Count == 0 && parts.HasBridge
                 ? await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken)
                 : null;
-        return Say(files, configuration, faults, encoding is null ? null : $"warning: {encoding}");
+        return Say(files, configuration, parts, faults, encoding is null ? null : $"warning: {encoding}");
     }
 
     /// <summary>Each part is asked for its own sections only.</summary>
@@ -141,6 +139,7 @@ internal static class CheckCommand
     private static int Say(
         IReadOnlyList<string> files,
         IConfigurationRoot configuration,
+        EnabledParts parts,
         IEnumerable<Fault> faults,
         string? warning = null
     )
@@ -155,8 +154,8 @@ internal static class CheckCommand
             Console.WriteLine($"notice: The property '{name}' has no effect here.");
         if (warning is not null)
             Console.WriteLine(warning);
-        if (EnabledParts.Of(configuration).HasGateway)
-            Console.WriteLine(EnabledSummary.Of(configuration));
+        if (parts.HasGateway)
+            Console.WriteLine(EnabledSummary.Of(configuration, parts));
         Console.WriteLine(
             $"{string.Join(", ", files.Select(Path.GetFullPath))}: no faults. Cultures: {CultureData.Name}."
         );
@@ -194,14 +193,18 @@ internal static class CheckCommand
         );
     }
 
-    private static async Task SayBuildsAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task SayBuildsAsync(
+        IConfiguration configuration,
+        EnabledParts parts,
+        CancellationToken cancellationToken
+    )
     {
         await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
         var answers = new StoreAnswers(store, TimeProvider.System)
         {
             VerificationSql = EmbeddedChangeLog.VerificationSql,
         };
-        var responders = Responders(configuration, EnabledParts.Of(configuration)) ?? [];
+        var responders = Responders(configuration, parts) ?? [];
         var sentences = await GatewayCheck.BuildsAsync(responders, answers, cancellationToken);
         foreach (var sentence in sentences)
             Console.WriteLine($"warning: {sentence}");

@@ -24,22 +24,19 @@ internal static class ExplainCommand
             CommonOptions.Admin,
         };
         command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                cancellationToken =>
-                    AdminAddress.WithClientAsync(
-                        parsed,
-                        async client =>
-                            Console.Out.Write(
-                                ExplainText.Write(
-                                    await client.ExplainAsync(
-                                        parsed.GetRequiredValue(Id).ToUpperInvariant(),
-                                        cancellationToken
-                                    )
+            CommandRun.OnceAsync(cancellationToken =>
+                AdminAddress.WithClientAsync(
+                    parsed,
+                    async client =>
+                        Console.Out.Write(
+                            ExplainText.Write(
+                                await client.ExplainAsync(
+                                    parsed.GetRequiredValue(Id).ToUpperInvariant(),
+                                    cancellationToken
                                 )
                             )
-                    )
+                        )
+                )
             )
         );
         return command;

@@ -22,21 +22,18 @@ internal static class GetCommand
             CommonOptions.Admin,
         };
         command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                cancellationToken =>
-                    AdminAddress.WithClientAsync(
-                        parsed,
-                        async client =>
-                            Show(
-                                await client.DocumentAsync(
-                                    parsed.GetRequiredValue(Projection),
-                                    parsed.GetRequiredValue(Key),
-                                    cancellationToken
-                                )
+            CommandRun.OnceAsync(cancellationToken =>
+                AdminAddress.WithClientAsync(
+                    parsed,
+                    async client =>
+                        Show(
+                            await client.DocumentAsync(
+                                parsed.GetRequiredValue(Projection),
+                                parsed.GetRequiredValue(Key),
+                                cancellationToken
                             )
-                    )
+                        )
+                )
             )
         );
         return command;

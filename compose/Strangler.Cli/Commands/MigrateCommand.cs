@@ -32,10 +32,8 @@ internal static class MigrateCommand
             CommonOptions.Config,
         };
         command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)
+            CommandRun.OnceAsync(cancellationToken =>
+                RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)
             )
         );
         return command;

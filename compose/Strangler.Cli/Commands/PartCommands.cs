@@ -107,10 +107,10 @@ internal static class PartCommands
             {
                 watch = new ConfigurationWatch(
                     parsed.GetRequiredValue(CommonOptions.Config),
-                    () => WithOwnLogin(WithUrls(parsed), "gateway"),
+                    () => WithOwnLogin(CommonOptions.WithUrls(parsed, FromFile(parsed)), "gateway"),
                     TimeProvider.System
                 );
-                return WithUrls(parsed);
+                return CommonOptions.WithUrls(parsed, FromFile(parsed));
             },
             async (_, configuration, logs, cancellationToken) =>
             {
@@ -176,9 +176,6 @@ internal static class PartCommands
 
     private static IConfigurationRoot FromFile(ParseResult parsed) =>
         ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
-
-    private static IConfigurationRoot WithUrls(ParseResult parsed) =>
-        ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config), [], CommonOptions.UrlsOf(parsed));
 
     /// <summary>The part's own login in the store, with only the rights that it needs.</summary>
     private static IConfigurationRoot WithOwnLogin(IConfigurationRoot configuration, string part)

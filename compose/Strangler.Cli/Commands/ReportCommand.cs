@@ -59,13 +59,7 @@ internal static class ReportCommand
             CommonOptions.Admin,
         };
         FailOnOption.Validators.Add(Check);
-        command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                cancellationToken => RunAsync(parsed, cancellationToken)
-            )
-        );
+        command.SetAction(parsed => CommandRun.OnceAsync(cancellationToken => RunAsync(parsed, cancellationToken)));
         return command;
     }
 

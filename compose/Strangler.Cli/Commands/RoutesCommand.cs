@@ -23,20 +23,17 @@ internal static class RoutesCommand
             CommonOptions.Admin,
         };
         command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                cancellationToken =>
-                    AdminAddress.WithClientAsync(
-                        parsed,
-                        async client =>
-                            Show(
-                                Terminal.Create(),
-                                await client.RoutesAsync(cancellationToken),
-                                await client.WatermarksAsync(cancellationToken),
-                                TimeProvider.System.GetUtcNow()
-                            )
-                    )
+            CommandRun.OnceAsync(cancellationToken =>
+                AdminAddress.WithClientAsync(
+                    parsed,
+                    async client =>
+                        Show(
+                            Terminal.Create(),
+                            await client.RoutesAsync(cancellationToken),
+                            await client.WatermarksAsync(cancellationToken),
+                            TimeProvider.System.GetUtcNow()
+                        )
+                )
             )
         );
         return command;

@@ -82,43 +82,37 @@ internal static class StageCommands
     }
 
     private static Task<int> ChangeAsync(ParseResult parsed, string stage, string reason) =>
-        CommandRun.RunAsync(
-            server: false,
-            untilInputEnds: false,
-            cancellationToken =>
-                AdminAddress.WithClientAsync(
-                    parsed,
-                    async client =>
-                        Say(
-                            await client.ChangeStageAsync(
-                                parsed.GetRequiredValue(Route),
-                                stage,
-                                Environment.UserName,
-                                parsed.GetValue(Why) ?? reason,
-                                cancellationToken
-                            )
+        CommandRun.OnceAsync(cancellationToken =>
+            AdminAddress.WithClientAsync(
+                parsed,
+                async client =>
+                    Say(
+                        await client.ChangeStageAsync(
+                            parsed.GetRequiredValue(Route),
+                            stage,
+                            Environment.UserName,
+                            parsed.GetValue(Why) ?? reason,
+                            cancellationToken
                         )
-                )
+                    )
+            )
         );
 
     private static Task<int> ForceAsync(ParseResult parsed) =>
-        CommandRun.RunAsync(
-            server: false,
-            untilInputEnds: false,
-            cancellationToken =>
-                AdminAddress.WithClientAsync(
-                    parsed,
-                    async client =>
-                        Say(
-                            await client.ForceStageAsync(
-                                parsed.GetRequiredValue(Route),
-                                parsed.GetRequiredValue(To),
-                                Environment.UserName,
-                                parsed.GetRequiredValue(Reason)!,
-                                cancellationToken
-                            )
+        CommandRun.OnceAsync(cancellationToken =>
+            AdminAddress.WithClientAsync(
+                parsed,
+                async client =>
+                    Say(
+                        await client.ForceStageAsync(
+                            parsed.GetRequiredValue(Route),
+                            parsed.GetRequiredValue(To),
+                            Environment.UserName,
+                            parsed.GetRequiredValue(Reason)!,
+                            cancellationToken
                         )
-                )
+                    )
+            )
         );
 
     private static void Say(RouteReport route)

@@ -24,18 +24,14 @@ internal static class TokenCommand
             CommonOptions.Config,
         };
         command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                _ =>
-                {
-                    var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
-                    Console.WriteLine(
-                        AdminTokenFile.Add(configuration[AdminTokenFile.Path]!, parsed.GetRequiredValue(Name))
-                    );
-                    return Task.FromResult(ExitCode.Success);
-                }
-            )
+            CommandRun.OnceAsync(_ =>
+            {
+                var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
+                Console.WriteLine(
+                    AdminTokenFile.Add(configuration[AdminTokenFile.Path]!, parsed.GetRequiredValue(Name))
+                );
+                return Task.FromResult(ExitCode.Success);
+            })
         );
         return command;
     }

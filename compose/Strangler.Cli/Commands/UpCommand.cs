@@ -52,6 +52,10 @@ internal static class UpCommand
                 cancellationToken =>
                     RunAsync(
                         parsed.GetRequiredValue(CommonOptions.Config),
+                        CommonOptions.WithUrls(
+                            parsed,
+                            ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config))
+                        ),
                         parsed.GetValue(CommonOptions.Urls),
                         cancellationToken
                     )
@@ -62,16 +66,16 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(
         IReadOnlyList<string> config,
+        IConfigurationRoot configuration,
         string? urls,
         CancellationToken cancellationToken
     )
     {
-        var configuration = ConfigurationFile.Read(config); // reported once here, not by each part
         IReadOnlyList<string> files = [.. config.Select(Path.GetFullPath)];
         var enabled = EnabledParts.Of(configuration);
         using var looking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var looked = AnotherAsync(configuration, looking.Token);
-        var faults = await ConfigurationFaultsAsync(files, cancellationToken);
+        var faults = await ConfigurationFaultsAsync(files, urls, cancellationToken);
         looking.CancelAfter(MaxLookForAnother);
         var another = await looked;
         cancellationToken.ThrowIfCancellationRequested();
@@ -111,7 +115,7 @@ internal static class UpCommand
                     .. OwnProgram.Command,
                     part,
                     .. Options(files),
-                    .. part == Gateway && urls is not null ? ["--urls", urls] : (string[])[],
+                    .. part == Gateway ? UrlsOption(urls) : [],
                     "--until-input-ends",
                 ],
                 IsTold: part == Gateway
@@ -125,6 +129,8 @@ internal static class UpCommand
 
     private static IEnumerable<string> Options(IReadOnlyList<string> files) =>
         files.SelectMany(file => (string[])["--config", file]);
+
+    private static string[] UrlsOption(string? urls) => urls is null ? [] : ["--urls", urls];
 
     private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
@@ -165,11 +171,19 @@ internal static class UpCommand
     /// </summary>
     private static async Task<IReadOnlyList<string>> ConfigurationFaultsAsync(
         IReadOnlyList<string> files,
+        string? urls,
         CancellationToken cancellationToken
     )
     {
         var words = new ConcurrentQueue<string>();
-        IReadOnlyList<string> command = [.. OwnProgram.Command, "check", "--configuration-only", .. Options(files)];
+        IReadOnlyList<string> command =
+        [
+            .. OwnProgram.Command,
+            "check",
+            "--configuration-only",
+            .. Options(files),
+            .. UrlsOption(urls),
+        ];
         LineProcess started;
         try
         {

@@ -72,47 +72,43 @@ internal static class DemoCommand
             Kafka,
         };
         command.SetAction(parsed =>
-            CommandRun.RunAsync(
-                server: false,
-                untilInputEnds: false,
-                async cancellationToken =>
+            CommandRun.OnceAsync(async cancellationToken =>
+            {
+                var files = SampleFiles.Beside(AppContext.BaseDirectory);
+                if (parsed.GetValue(Planted) == List)
                 {
-                    var files = SampleFiles.Beside(AppContext.BaseDirectory);
-                    if (parsed.GetValue(Planted) == List)
-                    {
-                        foreach (var fault in await PlantedFaults.ReadAsync(files, cancellationToken))
-                            await Console.Out.WriteLineAsync($"{fault.Name}\t{fault.Wrong}");
-                        return ExitCode.Success;
-                    }
-                    var options = new DemoOptions(
-                        parsed.GetRequiredValue(Seconds),
-                        parsed.GetValue(Keep),
-                        parsed.GetValue(Json) is { } file ? Path.GetFullPath(file) : null,
-                        parsed.GetRequiredValue(Items)
-                    )
-                    {
-                        Fault = parsed.GetValue(Planted) is { } name
-                            ? await PlantedFaults.FindAsync(files, name, cancellationToken)
-                            : null,
-                        CacheSeconds = parsed.GetRequiredValue(Cache),
-                        Kafka = parsed.GetValue(Kafka),
-                    };
-                    using var http = AdminAddress.Http();
-                    await new DemoRun(
-                        options,
-                        OwnProgram.Command,
-                        files,
-                        (address, config) =>
-                        {
-                            AdminToken.Use(http, address, [config]);
-                            return new AdminRoutes(http, address);
-                        },
-                        Terminal.Create(),
-                        TimeProvider.System
-                    ).RunAsync(cancellationToken);
+                    foreach (var fault in await PlantedFaults.ReadAsync(files, cancellationToken))
+                        await Console.Out.WriteLineAsync($"{fault.Name}\t{fault.Wrong}");
                     return ExitCode.Success;
                 }
-            )
+                var options = new DemoOptions(
+                    parsed.GetRequiredValue(Seconds),
+                    parsed.GetValue(Keep),
+                    parsed.GetValue(Json) is { } file ? Path.GetFullPath(file) : null,
+                    parsed.GetRequiredValue(Items)
+                )
+                {
+                    Fault = parsed.GetValue(Planted) is { } name
+                        ? await PlantedFaults.FindAsync(files, name, cancellationToken)
+                        : null,
+                    CacheSeconds = parsed.GetRequiredValue(Cache),
+                    Kafka = parsed.GetValue(Kafka),
+                };
+                using var http = AdminAddress.Http();
+                await new DemoRun(
+                    options,
+                    OwnProgram.Command,
+                    files,
+                    (address, config) =>
+                    {
+                        AdminToken.Use(http, address, [config]);
+                        return new AdminRoutes(http, address);
+                    },
+                    Terminal.Create(),
+                    TimeProvider.System
+                ).RunAsync(cancellationToken);
+                return ExitCode.Success;
+            })
         );
         return command;
     }

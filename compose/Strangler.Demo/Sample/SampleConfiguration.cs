@@ -69,6 +69,7 @@ internal static class SampleConfiguration
                             ["Projection"] = variant.Fault?.Projection ?? Availability,
                             ["Key"] = "{sku}",
                             ["Query"] = new JsonArray("area"),
+                            ["Anonymous"] = true,
                             ["Shadow"] = Shadow(variant.CacheSeconds),
                         }
                     ),
@@ -83,6 +84,7 @@ internal static class SampleConfiguration
                             ["Key"] = "$.skus[*]",
                             ["Body"] = new JsonArray("skus", "area"),
                             ["ReadOnly"] = true,
+                            ["Anonymous"] = true,
                             ["Shadow"] = Shadow(variant.CacheSeconds),
                             ["Compare"] = new JsonObject
                             {
@@ -99,6 +101,7 @@ internal static class SampleConfiguration
                         {
                             ["Projection"] = Details,
                             ["Key"] = "{sku}",
+                            ["Anonymous"] = true,
                             ["Shadow"] = Shadow(cacheSeconds: 0),
                         }
                     ),

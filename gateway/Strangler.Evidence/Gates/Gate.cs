@@ -96,22 +96,34 @@ internal static class Gate
                     + "either begins new evidence."
             );
 
-    /// <summary>A lookup doesn't check who asks: it would show everybody what legacy shows only to some.</summary>
+    /// <summary>
+    /// A lookup doesn't check who asks: it would show everybody what legacy shows only to some, unless the route says
+    /// who may see it. Evidence alone doesn't: the caller who may not see it may come tomorrow.
+    /// </summary>
     private static GateRule OfAnonymous(GateRules rules, EvidenceSummary evidence)
     {
-        if (Access(evidence) is not { } access)
-            return Kept(Anonymous, "No request brought credentials, and legacy refused none with 401 or 403.");
-        return rules.IsAnonymous
-                ? Kept(Anonymous, $"{access} The route is declared 'Anonymous': everybody may see its answers.")
-            : rules.HasPolicy && evidence.Refused == 0
-                ? Kept(Anonymous, $"{access} The route's authorization policy says who may see its answers.")
+        var access = Access(evidence) ?? "No request brought credentials, and legacy refused none with 401 or 403.";
+        if (rules.IsAnonymous)
+            return Kept(Anonymous, $"{access} The route is declared 'Anonymous': everybody may see its answers.");
+        if (rules.SaysWhoMaySee && evidence.Refused > 0)
+            return Missing(
+                Anonymous,
+                $"{access} {Who(rules)} would have let them through, so they would see what legacy doesn't show them.",
+                "Let the route ask for what legacy asks for, which begins new evidence, or leave it in 'shadow'."
+            );
+        return rules.SaysWhoMaySee
+            ? Kept(Anonymous, $"{access} {Who(rules)} says who may see the route's answers.")
             : Missing(
                 Anonymous,
-                $"{access} A lookup doesn't look who asks, so everybody would see what legacy shows to some.",
-                "Set 'Strangler:Anonymous' of the route to true only if everybody may see all of its answers, or "
-                    + "give it an 'AuthorizationPolicy' whose callers may; else leave it in 'shadow'."
+                $"{access} A lookup doesn't look who asks, and the route doesn't say who may see its answers.",
+                "Set 'Strangler:Anonymous' of the route to true only if everybody may see all of its answers, give it "
+                    + "an 'AuthorizationPolicy' whose callers may, or let 'Strangler:AuthorizeBy' ask legacy; else "
+                    + "leave it in 'shadow'."
             );
     }
+
+    private static string Who(GateRules rules) =>
+        rules.AsksLegacy ? "Legacy, asked by 'AuthorizeBy'," : "Its authorization policy";
 
     /// <summary>Who asked, as a sentence; null: no request had credentials, and legacy refused none.</summary>
     public static string? Access(EvidenceSummary evidence)

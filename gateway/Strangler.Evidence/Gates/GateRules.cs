@@ -32,8 +32,12 @@ internal sealed record GateRules
     /// <value>false</value>
     public bool HasPolicy { get; init; }
 
+    /// <summary>Whether legacy is asked before each lookup whether the caller may see its answer.</summary>
+    /// <value>false</value>
+    public bool AsksLegacy { get; init; }
+
     /// <summary>Whether the route says who may see its answers.</summary>
-    public bool SaysWhoMaySee => IsAnonymous || HasPolicy;
+    public bool SaysWhoMaySee => IsAnonymous || HasPolicy || AsksLegacy;
 
     /// <summary>The highest allowed upper bound of the mismatch rate at 95 %, from 0 to 1; null: no limit.</summary>
     public double? MaxMismatchRate { get; init; }

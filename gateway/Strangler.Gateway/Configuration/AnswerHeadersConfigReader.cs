@@ -68,18 +68,24 @@ internal static class AnswerHeadersConfigReader
     }
 
     /// <summary>
-    /// The headers that the route adds, and its response transforms, as lines. If one changes, evidence starts over.
+    /// The headers that the route adds, its response transforms, and who may see its answers, as lines. If one changes,
+    /// evidence starts over.
     /// </summary>
     public static IReadOnlyList<string> Shape(
         IReadOnlyList<KeyValuePair<string, string>> constants,
         bool hasTags,
         bool compresses,
+        AuthorizeByModel? authorizeBy,
         RouteConfig route
     ) =>
         [
             .. constants.Select(constant => $"{constant.Key.ToLowerInvariant()}: {constant.Value}"),
             .. hasTags ? ["etag"] : (string[])[],
             .. compresses ? ["vary"] : (string[])[],
+            .. PolicyNames.IsDefined(route.AuthorizationPolicy)
+                ? [$"policy {route.AuthorizationPolicy}"]
+                : (string[])[],
+            .. authorizeBy is { } by ? [$"ask {by.Target.Text} {string.Join(' ', by.Headers)}"] : (string[])[],
             .. (route.Transforms ?? []).Where(OfResponse).Select((transform, index) => $"{index} {Members(transform)}"),
         ];
 

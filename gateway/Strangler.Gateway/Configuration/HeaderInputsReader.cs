@@ -11,13 +11,17 @@ internal static class HeaderInputsReader
     public const string DeclaredMember = "Headers";
     public const string IgnoredMember = "IgnoreHeaders";
     public const string DefaultsMember = "HeaderDefaults";
+    private const string Origin = "Origin";
 
     /// <param name="section">The section <c>Strangler</c>.</param>
     /// <param name="faults">Where faults are added.</param>
-    public static HeaderInputs Read(IConfigurationSection section, List<Fault> faults)
+    /// <param name="hasCors">Whether a policy of the route answers what <c>Origin</c> asks.</param>
+    public static HeaderInputs Read(IConfigurationSection section, List<Fault> faults, bool hasCors = false)
     {
         var declared = Names(section, DeclaredMember, faults);
         var ignored = Names(section, IgnoredMember, faults);
+        if (hasCors && !declared.Contains(Origin) && !section.GetSection($"{DefaultsMember}:{Origin}").Exists())
+            ignored.Add(Origin);
         var defaults = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in section.GetSection(DefaultsMember).GetChildren())
         {
@@ -33,15 +37,19 @@ internal static class HeaderInputsReader
                     "Leave it out of one of them."
                 )
             );
-        return new HeaderInputs(declared, ignored, defaults.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));
+        return new HeaderInputs(
+            declared.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+            ignored.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+            defaults.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase)
+        );
     }
 
-    private static FrozenSet<string> Names(IConfigurationSection section, string member, List<Fault> faults)
+    private static HashSet<string> Names(IConfigurationSection section, string member, List<Fault> faults)
     {
         var names = SectionTexts.Read(section, member, faults);
         foreach (var name in names.Where(name => !string.IsNullOrWhiteSpace(name)))
             CheckName(name, $"{section.Path}:{member}", faults);
-        return names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        return names.ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     private static void CheckName(string name, string path, List<Fault> faults)

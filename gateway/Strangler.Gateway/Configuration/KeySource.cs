@@ -13,6 +13,12 @@ internal abstract partial record KeySource
     public sealed record RouteValue(string Name) : KeySource;
 
     /// <summary>
+    /// One key, from what the caller's credentials say of it: <c>claim:customer_id</c>. The caller names no key, so
+    /// that nobody can ask for another's.
+    /// </summary>
+    public sealed record Claim(string Type) : KeySource;
+
+    /// <summary>
     /// Keys from the JSON body: only RFC 9535's member names and the wildcard over an array (<c>$.sku</c>,
     /// <c>$.skus[*]</c>, <c>$.lines[*].sku</c>).
     /// </summary>
@@ -59,12 +65,16 @@ internal abstract partial record KeySource
         }
     }
 
-    /// <summary>Reads <c>{name}</c> or a path that begins with <c>$.</c>; nothing else is valid.</summary>
+    /// <summary>
+    /// Reads <c>{name}</c>, <c>claim:type</c>, or a path that begins with <c>$.</c>; nothing else is valid.
+    /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out KeySource? source)
     {
         source = null;
         if (Template().Match(text) is { Success: true } template)
             source = new RouteValue(template.Groups[1].Value);
+        else if (OfClaim().Match(text) is { Success: true } claim)
+            source = new Claim(claim.Groups[1].Value);
         else if (Path().IsMatch(text))
         {
             source = new JsonPath(
@@ -83,6 +93,9 @@ internal abstract partial record KeySource
 
     [GeneratedRegex(@"\A\{([A-Za-z_][A-Za-z0-9_]*)\}\z")]
     private static partial Regex Template();
+
+    [GeneratedRegex(@"\Aclaim:(\S+)\z")]
+    private static partial Regex OfClaim();
 
     [GeneratedRegex(@"\A\$(\.[A-Za-z_][A-Za-z0-9_-]*(\[\*\])?)+\z")]
     private static partial Regex Path();

@@ -35,7 +35,11 @@ internal sealed class RouteConfigReader(
         UnknownMembers.Find(config.Section, StranglerRouteConfig.Members, faults);
         var begin = Begin();
         var constants = AnswerHeadersConfigReader.Read(config.AnswerHeaders, faults);
-        var headers = HeaderInputsReader.Read(config.Section, faults);
+        var headers = HeaderInputsReader.Read(
+            config.Section,
+            faults,
+            hasCors: PolicyNames.IsDefined(route.CorsPolicy) && !PolicyNames.Is(route.CorsPolicy, PolicyNames.Disable)
+        );
         var hasTags = _values.Flag(nameof(config.ETag), false);
         var compresses = _values.Flag(nameof(config.Compress), false);
         var lookup = Lookup() is { } of
@@ -47,17 +51,25 @@ internal sealed class RouteConfigReader(
                 Headers = headers,
             }
             : null;
+        var authorizeBy = AuthorizeByConfigReader.Read(config.AuthorizeBy, Parameters(), faults);
         var compare = new CompareConfigReader(config.Compare, hashKey, faults).Read() with
         {
-            AnswerShape = AnswerHeadersConfigReader.Shape(constants, hasTags, compresses, route),
+            AnswerShape = AnswerHeadersConfigReader.Shape(constants, hasTags, compresses, authorizeBy, route),
         };
         var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
         var gate = new GateConfigReader(config.Gate, faults).Read() with
         {
             IsAnonymous = _values.Flag(nameof(config.Anonymous), false),
+            AsksLegacy = authorizeBy is not null,
             HasPolicy =
                 route.AuthorizationPolicy is { Length: > 0 } policy && !PolicyNames.Is(policy, PolicyNames.Anonymous),
         };
+        if (authorizeBy is not null && gate.IsAnonymous)
+            Add(
+                nameof(config.AuthorizeBy),
+                "Legacy is asked who may see the route, which is declared 'Anonymous': everybody may.",
+                "Leave one of them out."
+            );
         bool? rawTarget = config.RawTarget is null ? null : _values.Flag(nameof(config.RawTarget), true);
         if (begin.Traits().UsesLookup && config.Projection is null)
             Add(
@@ -80,6 +92,7 @@ internal sealed class RouteConfigReader(
             Compare = compare,
             Shadow = shadow,
             Gate = gate,
+            AuthorizeBy = authorizeBy,
             RawTarget = rawTarget,
             Unloaded = responders is null ? config.Projection : null,
         };
@@ -178,11 +191,17 @@ internal sealed class RouteConfigReader(
             Add(
                 nameof(config.Key),
                 $"'{text}' is not a key.",
-                "Write '{name}' for a value of the route's template, or a JSON path of members and [*], such as "
-                    + "'$.sku' or '$.skus[*]'."
+                "Write '{name}' for a value of the route's template, 'claim:type' for a claim of the caller, or a JSON "
+                    + "path of members and [*], such as '$.sku' or '$.skus[*]'."
             );
             return null;
         }
+        if (source is KeySource.Claim && !PolicyNames.IsDefined(route.AuthorizationPolicy))
+            Add(
+                nameof(config.Key),
+                "The key is a claim, and no policy of the route makes callers show who they are.",
+                "Set 'AuthorizationPolicy' of the route."
+            );
         if (
             source is KeySource.RouteValue value
             && Parameters() is { } parameters

@@ -59,7 +59,19 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
             );
         if (keys.CountBy(key => key["Issuer"] ?? "").Any(issuer => issuer.Value > 1))
             faults.Add(new Fault($"{bearer.Path}:SigningKeys", "Two keys are of one issuer.", "Leave one of them."));
-        if (keys.Count > 0 && !Has(bearer, "ValidIssuer"))
+        var issuers = Values(bearer, "ValidIssuer");
+        // ASP.NET Core leaves such a key out and says nothing
+        foreach (var key in keys.Where(key => issuers.Count > 0 && !issuers.Contains(key["Issuer"])))
+            faults.Add(
+                new Fault(
+                    $"{key.Path}:Issuer",
+                    key["Issuer"] is { Length: > 0 } issuer
+                        ? $"'{issuer}' isn't among the valid issuers, so the key counts for nobody."
+                        : "The key names no issuer, so it counts for nobody.",
+                    "Write it as in 'ValidIssuers'."
+                )
+            );
+        if (keys.Count > 0 && issuers.Count == 0)
             faults.Add(
                 new Fault(
                     $"{bearer.Path}:ValidIssuers",
@@ -67,7 +79,7 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
                     "Set it to the issuers of the keys."
                 )
             );
-        if (!Has(bearer, "ValidAudience"))
+        if (Values(bearer, "ValidAudience").Count == 0)
             faults.Add(
                 new Fault(
                     $"{bearer.Path}:ValidAudiences",
@@ -81,8 +93,11 @@ internal sealed class SchemesConfigReader(IConfigurationSection section, List<Fa
         text is { Length: > 0 } && Convert.TryFromBase64String(text, new byte[text.Length], out _);
 
     /// <summary>Each of these has a member for one value, and one for several.</summary>
-    private static bool Has(IConfigurationSection bearer, string member) =>
-        bearer[member] is { Length: > 0 } || bearer.GetSection($"{member}s").GetChildren().Any();
+    private static List<string?> Values(IConfigurationSection bearer, string member) =>
+        [
+            .. bearer[member] is { Length: > 0 } one ? [one] : (string?[])[],
+            .. bearer.GetSection($"{member}s").GetChildren().Select(value => value.Value),
+        ];
 
     private ApiKeyModel ReadKeys(IConfigurationSection scheme)
     {

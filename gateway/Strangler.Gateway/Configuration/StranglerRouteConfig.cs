@@ -25,6 +25,7 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
         nameof(LookupTimeout),
         nameof(RespondLimit),
         nameof(Anonymous),
+        nameof(AuthorizeBy),
         nameof(AnswerHeaders),
         nameof(ETag),
         nameof(Compress),
@@ -82,6 +83,9 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// </summary>
     /// <value>false</value>
     public string? Anonymous => Section[nameof(Anonymous)];
+
+    /// <summary>How legacy is asked whether a caller may see the route's answers.</summary>
+    public IConfigurationSection AuthorizeBy => Section.GetSection(nameof(AuthorizeBy));
 
     /// <summary>Whether legacy gets the target as the client wrote it.</summary>
     /// <value>as <c>Gateway:RawTarget</c></value>

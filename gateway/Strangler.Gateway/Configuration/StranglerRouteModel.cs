@@ -27,6 +27,9 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
     /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public GateRules Gate { get; init; } = GateRules.Default;
 
+    /// <summary>How legacy is asked whether a caller may see its answers. Null: it isn't.</summary>
+    public AuthorizeByModel? AuthorizeBy { get; init; }
+
     /// <summary>Whether legacy gets the target as the client wrote it. Null means the gateway's setting.</summary>
     public bool? RawTarget { get; init; }
 

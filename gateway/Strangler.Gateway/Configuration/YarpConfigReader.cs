@@ -98,7 +98,7 @@ internal static class YarpConfigReader
         catch (Exception exception)
             when (exception is FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {
-            faults.Add(YarpFault.Of(proxy.Path, exception));
+            faults.Add(YarpFault.OfValue(proxy, exception));
             return null;
         }
     }

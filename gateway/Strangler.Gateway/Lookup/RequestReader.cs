@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -42,9 +43,15 @@ internal static class RequestReader
         {
             IsUpgrade = IsUpgrade(context),
             Headers = request.Headers,
+            Claims = Claims(context.User),
             HasCertificate = context.Connection.ClientCertificate is not null,
         };
     }
+
+    private static IReadOnlyList<KeyValuePair<string, string>> Claims(ClaimsPrincipal user) =>
+        user.Identity is { IsAuthenticated: true }
+            ? [.. user.Claims.Select(claim => new KeyValuePair<string, string>(claim.Type, claim.Value))]
+            : [];
 
     /// <summary>
     /// HTTP/1.1's Upgrade (RFC 9110, 7.8), whether or not Kestrel would accept it, HTTP/2's extended CONNECT (RFC

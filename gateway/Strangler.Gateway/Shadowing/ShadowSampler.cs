@@ -106,16 +106,11 @@ internal sealed partial class ShadowSampler(
     /// for the comparison sees them too.
     /// </summary>
     /// <param name="forwarded">Whether forwarding ended without an exception.</param>
-    public void End(HttpContext context, ForwardedSample shadowed, bool forwarded)
+    /// <param name="refused">Whether legacy refused the caller, and the lookup wouldn't.</param>
+    public void End(HttpContext context, ForwardedSample shadowed, bool forwarded, bool refused)
     {
         if (shadowed is { Credentials: { } credentials, Route: { } shadow })
-        {
-            var status = context.Response.StatusCode;
-            evidence.Note(
-                shadow.Scope,
-                new Access(credentials, forwarded && CredentialHeaders.Refuses(status) ? status : null)
-            );
-        }
+            evidence.Note(shadow.Scope, new Access(credentials, refused ? context.Response.StatusCode : null));
         shadowed.Underway?.End(forwarded);
     }
 

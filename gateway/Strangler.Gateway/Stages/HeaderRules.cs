@@ -116,10 +116,10 @@ internal static class HeaderRules
         var elements = Elements(value).ToList();
         if (elements.Count == 0)
             return true;
-        var most = elements.Max(element => element.Quality);
-        var wanted = elements.Where(element => element.Quality == most).Select(element => element.Name).ToList();
+        var top = elements.Max(element => element.Quality);
+        var wanted = elements.Where(element => element.Quality == top).Select(element => element.Name).ToList();
         // of equal ones, most servers take the first, and some the most specific
-        return most > 0 && (wanted[0] == Json || wanted.TrueForAll(IsJson));
+        return top > 0 && (wanted[0] == Json || wanted.TrueForAll(IsJson));
     }
 
     private static bool IsJson(string range) => range is Json or "*/*" or "application/*";
@@ -153,8 +153,8 @@ internal static class HeaderRules
     }
 
     /// <summary>
-    /// The elements of a list with their weights (RFC 9110, 12.4.2), in lower case. A parameter other than UTF-8 belongs
-    /// to the name.
+    /// The elements of a list with their weights (RFC 9110, 12.4.2), in lower case. A parameter other than UTF-8
+    /// belongs to the name.
     /// </summary>
     private static IEnumerable<(string Name, double Quality)> Elements(string value)
     {

@@ -22,6 +22,9 @@ internal sealed record RequestFacts(
     /// <summary>All headers, by name in any case.</summary>
     public IDictionary<string, StringValues> Headers { get; init; } = NoHeaders;
 
+    /// <summary>What is known of an authenticated caller: types and values.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Claims { get; init; } = [];
+
     /// <summary>Whether the caller has shown a certificate.</summary>
     public bool HasCertificate { get; init; }
 

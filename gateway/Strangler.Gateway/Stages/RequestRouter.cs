@@ -28,8 +28,12 @@ internal static class RequestRouter
 
         if (
             stage.Traits().LookupAnswers
-            && !route.Gate.SaysWhoMaySee
-            && (request.HasCertificate || HeaderRules.HaveCredentials(request.Headers))
+            && (
+                route.Gate.SaysWhoMaySee
+                    // legacy, when it is asked, can't be shown the certificate
+                    ? request.HasCertificate && route.AuthorizeBy is not null
+                    : request.HasCertificate || HeaderRules.HaveCredentials(request.Headers)
+            )
         )
             return RoutingDecision.CallGraph.Because(CallGraphReason.Credentials);
         if (
@@ -104,6 +108,7 @@ internal static class RequestRouter
         var read = lookup.Key switch
         {
             KeySource.RouteValue source => FromRoute(source, request.RouteValues, given),
+            KeySource.Claim source => FromClaims(source, request.Claims, given),
             KeySource.JsonPath source => source.Collect(body, lookup.MaxKeys + 1, given),
             _ => throw new InvalidOperationException($"'{lookup.Key}' is not a source of keys."),
         };
@@ -177,6 +182,23 @@ internal static class RequestRouter
         if (value.Contains("%2F", StringComparison.OrdinalIgnoreCase))
             return false;
         given.Add(value);
+        return true;
+    }
+
+    /// <summary>Which of several customers a caller means is up to legacy.</summary>
+    private static bool FromClaims(
+        KeySource.Claim source,
+        IReadOnlyList<KeyValuePair<string, string>> claims,
+        List<string> given
+    )
+    {
+        var values = claims
+            .Where(claim => claim.Key == source.Type)
+            .Select(claim => claim.Value)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        if (values is [var only])
+            given.Add(only);
         return true;
     }
 

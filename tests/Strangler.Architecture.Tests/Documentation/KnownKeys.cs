@@ -46,6 +46,7 @@ internal static partial class KnownKeys
               "route": {
                 "ClusterId": "legacy", "Match": { "Path": "/{key}" },
                 "Strangler": {
+                  "AuthorizeBy": { "Path": "/access/{key}" },
                   "Compare": {
                     "Tolerances": [{ "Path": "$.a", "Time": "00:00:01" }, { "Path": "$.b", "Absolute": 1 }],
                     "KeyedBy": [{ "Path": "$.c", "By": "$.d" }],

@@ -16,6 +16,12 @@ public sealed class StartDecisionTests
         new Lsn(900),
         []
     );
+    private static readonly Position Kept = new(3, new Lsn(999), 30);
+    private static readonly BridgeOffset Partial = Streaming with
+    {
+        State = BridgeState.Snapshotting,
+        Partial = new PartialSnapshot(new Position(3, new Lsn(999), 20), DateTimeOffset.UnixEpoch, []),
+    };
     private static readonly Position End = Position.EndOf(3, new Lsn(960));
     private static readonly SlotState Slot = new("pgoutput", "shop", null, null, "reserved", new Lsn(1000), 0);
     private static readonly SourceIdentity Same = new("7", 1, new Lsn(2000), null);
@@ -41,6 +47,31 @@ public sealed class StartDecisionTests
         );
 
         Assert.Equal((3, true), (decision.Epoch, decision.DropSlot));
+    }
+
+    [Fact]
+    public void Decide_SnapshotOfWhichTheLogHasKeptWhatWasRead_Continues() =>
+        Assert.Equal(new StartDecision.Continue(Partial, Kept), Continued(Partial, Kept, Slot, Same));
+
+    [Fact]
+    public void Decide_SnapshotThatCannotContinue_BeginsTheSameEpochAnew()
+    {
+        StartDecision[] decisions =
+        [
+            Continued(Partial with { Partial = null }, Kept, Slot, Same),
+            Continued(Partial, null, Slot, Same),
+            Continued(Partial, Kept with { Ordinal = 19 }, Slot, Same),
+            Continued(Partial, Kept with { Commit = new Lsn(998) }, Slot, Same),
+            Continued(Partial, Kept with { Epoch = 2 }, Slot, Same),
+            Continued(Partial, Kept, null, Same),
+            Continued(Partial, Kept, Slot with { Confirmed = new Lsn(1001) }, Same),
+            Continued(Partial, Kept, Slot with { Confirmed = new Lsn(999) }, Same),
+            Continued(Partial, Kept, Slot with { WalStatus = "lost" }, Same),
+            Continued(Partial, Kept, Slot, Same with { Timeline = 2, Branch = new Lsn(1500) }),
+            StartDecision.Decide("ours", Partial, null, Same, Slot, true, kept: Kept),
+        ];
+
+        Assert.All(decisions, decision => Assert.Equal(3, Assert.IsType<StartDecision.Begin>(decision).Epoch));
     }
 
     [Fact]
@@ -307,4 +338,11 @@ public sealed class StartDecisionTests
         var fault = Assert.IsType<StartDecision.Refuse>(decision).Fault;
         Assert.All(words, word => Assert.Contains(word, fault.ToString(), StringComparison.Ordinal));
     }
+
+    private static StartDecision Continued(
+        BridgeOffset offset,
+        Position? kept,
+        SlotState? slot,
+        SourceIdentity source
+    ) => StartDecision.Decide("ours", offset, null, source, slot, false, kept: kept);
 }

@@ -133,6 +133,16 @@ public sealed class SessionDecisionTests
             },
             Again
         ),
+        ["server fails to send transactions that have not ended"] = new(
+            Lost,
+            Streaming(new SessionEnd.EarlySendFailed()),
+            Lost with
+            {
+                ServerKeepsTransactions = true,
+                TakesSnapshot = false,
+            },
+            Again
+        ),
         ["stream lost, and there was no room before"] = new(
             Streamed with
             {

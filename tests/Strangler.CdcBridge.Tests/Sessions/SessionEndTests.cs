@@ -45,6 +45,13 @@ public sealed class SessionEndTests
         Assert.Equal(new SessionEnd.SpillFull(), Of(new SpillFullException("it is full")));
 
     [Fact]
+    public void Of_EarlySendThatFails_IsNoLostConnection() =>
+        Assert.Equal(
+            new SessionEnd.EarlySendFailed(),
+            Of(new EarlySendFailedException(new PostgresException("it fails", "ERROR", "ERROR", "XX000")))
+        );
+
+    [Fact]
     public void Of_Fault_PassesOnlyIfALostConnectionIsBehindIt()
     {
         Assert.Equal(new SessionEnd.Faulted(false), Of(new FaultException(Fault)));

@@ -120,6 +120,9 @@ public sealed class SnapshotThroughput(PostgresFixture postgres, KafkaBroker bro
             public Task AppendAsync(LogAppend append, CancellationToken cancellationToken) =>
                 inner.AppendAsync(append with { Records = [] }, cancellationToken);
 
+            public Task<Position?> KeepUnfinishedAsync(CancellationToken cancellationToken) =>
+                inner.KeepUnfinishedAsync(cancellationToken);
+
             public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) =>
                 inner.DiscardUnfinishedAsync(offset, cancellationToken);
 

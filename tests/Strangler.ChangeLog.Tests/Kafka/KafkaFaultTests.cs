@@ -57,6 +57,33 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task KeepUnfinishedAsync_TopicHasBeenDeleted_KeepsNothing()
+    {
+        var log = Log(("bootstrap.servers", await broker.AddressAsync()));
+        await using var dead = await log.OpenAppenderAsync(_shop, Cancel);
+        await dead.AppendAsync(Own(Sample.Read(7, 0, 50)), Cancel);
+        await broker.DeleteTopicAsync(Topic);
+        var next = Log(("bootstrap.servers", await broker.AddressAsync()));
+        await using var appender = await next.OpenAppenderAsync(_shop, Cancel);
+
+        Assert.Null(await appender.KeepUnfinishedAsync(Cancel));
+
+        await appender.AppendAsync(Whole(8, 2), Cancel);
+        Assert.Equal(["8/0", "8/1"], await ValuesAsync(next));
+    }
+
+    [Fact]
+    public async Task KeepUnfinishedAsync_PartOfATransaction_KeepsNothing()
+    {
+        var log = Log(("bootstrap.servers", await broker.AddressAsync()));
+        await using var dead = await log.OpenAppenderAsync(_shop, Cancel);
+        await dead.AppendAsync(Part(7, 0, 50), Cancel);
+        await using var appender = await log.OpenAppenderAsync(_shop, Cancel);
+
+        Assert.Null(await appender.KeepUnfinishedAsync(Cancel));
+    }
+
+    [Fact]
     public async Task ReadAsync_OrphansAndForeignMessages_AreNotOfTheLog()
     {
         var log = Log(("bootstrap.servers", await broker.AddressAsync()));
@@ -285,15 +312,12 @@ public sealed class KafkaFaultTests(KafkaBroker broker) : IAsyncDisposable
             await log.DisposeAsync();
     }
 
-    private LogAppend Whole(ulong commit, int count, int bytes = 20)
-    {
-        var append = Sample.Whole(commit, count, bytes: bytes);
-        return append with { Records = [.. append.Records.Select(record => record with { Topic = Topic })] };
-    }
+    private LogAppend Whole(ulong commit, int count, int bytes = 20) => Own(Sample.Whole(commit, count, bytes: bytes));
 
-    private LogAppend Part(ulong commit, int from, int count)
+    private LogAppend Part(ulong commit, int from, int count) => Own(Sample.Part(commit, from, count));
+
+    private LogAppend Own(LogAppend append)
     {
-        var append = Sample.Part(commit, from, count);
         return append with { Records = [.. append.Records.Select(record => record with { Topic = Topic })] };
     }
 

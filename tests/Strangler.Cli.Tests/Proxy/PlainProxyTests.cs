@@ -94,7 +94,7 @@ public sealed class PlainProxyTests
     }
 
     [Fact]
-    public async Task Gateway_ResponseTransforms_ChangeHeadersAndTrailers()
+    public async Task Gateway_ResponseTransforms_ChangeHeaders()
     {
         await using var folder = await ProxyFolder.CreateAsync();
         await using var proxy = await folder.StartAsync("transforms.json", null, "--urls", Loopback);
@@ -302,7 +302,11 @@ public sealed class PlainProxyTests
         await using var folder = await ProxyFolder.CreateAsync();
         await using var up = await RunningProxy.StartAsync(
             folder.Path,
-            new Dictionary<string, string?> { ["Gateway__Admin"] = "http://127.0.0.1:0" },
+            new Dictionary<string, string?>
+            {
+                ["Gateway__Admin"] = "http://127.0.0.1:0",
+                ["Gateway__Urls"] = "overridden",
+            },
             "up",
             "--config",
             "layer.json",

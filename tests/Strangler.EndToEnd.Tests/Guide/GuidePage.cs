@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Strangler.EndToEnd.Tests.Guide;
 
-/// <summary>A page that leads its reader through steps, each a block of code. No block is skipped.</summary>
+/// <summary>A page that leads its reader through steps, each a block of code. No block is skipped but a diff.</summary>
 internal static partial class GuidePage
 {
     private const string Fence = "```";
@@ -50,6 +50,7 @@ internal static partial class GuidePage
         {
             "bash" => [new GuideStep.Run(place, text)],
             "sql" => [new GuideStep.Query(place, text)],
+            "diff" => [], // of another system, which a test of its own starts
             "" when text.StartsWith(Prompt, StringComparison.Ordinal) => Typed(place, block),
             _ => throw new FormatException($"Nobody can say what a reader does with the block at {place}."),
         };

@@ -83,6 +83,7 @@ internal static class SoakConfiguration
             ["Stage"] = stage,
             ["Projection"] = "ProductDetails",
             ["Key"] = "{id}",
+            ["Anonymous"] = true,
             ["MaxStaleness"] = MaxStaleness.ToString("c", CultureInfo.InvariantCulture),
             ["Shadow"] = new JsonObject { ["ClockSkew"] = "00:00:00.0500000" },
         };

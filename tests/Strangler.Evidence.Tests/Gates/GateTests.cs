@@ -25,6 +25,9 @@ public sealed class GateTests
         false
     );
 
+    /// <summary>For a route whose answers everybody may see.</summary>
+    private static readonly GateRules Open = GateRules.Default with { IsAnonymous = true };
+
     private static readonly EvidenceSummary None = new(
         "ItemAvailability",
         "a1b2c3d4e5f60718",
@@ -56,19 +59,14 @@ public sealed class GateTests
     [InlineData(Stage.Shadow)]
     public void Decide_ToLookup_AsksTheSameWhereverTheRouteIs(Stage from)
     {
-        Assert.Equal(GateDecision.Open.Value, Gate.Decide(GateRules.Default, Good, from, Stage.Lookup));
-        Assert.Equal([Gate.Evidence, Gate.MinMatches, Gate.MinKeys], Missing(None, GateRules.Default, from));
+        Assert.Equal(GateDecision.Open.Value, Gate.Decide(Open, Good, from, Stage.Lookup));
+        Assert.Equal([Gate.Evidence, Gate.MinMatches, Gate.MinKeys], Missing(None, Open, from));
     }
 
     [Fact]
     public void Decide_AtTheLimits_IsOpenAndJustBeyondIsNot()
     {
-        var rules = new GateRules
-        {
-            MinMatches = 1_000,
-            MinKeys = 100,
-            MaxUnproven = 0.01,
-        };
+        var rules = Open with { MinMatches = 1_000, MinKeys = 100, MaxUnproven = 0.01 };
 
         Assert.Empty(Missing(Good with { Matches = 1_000, Keys = 100, Unproven = 3, UnprovenShare = 0.01 }, rules));
         Assert.Equal([Gate.MinMatches], Missing(Good with { Matches = 999 }, rules));
@@ -85,11 +83,37 @@ public sealed class GateTests
             Missing(Good with { HeadersCompared = 10, HeadersMissing = [new("vary", 1)] }, rules)
         );
         Assert.Empty(Missing(Good with { HeadersCompared = 10, HeadersUnlike = [new("etag", 10)] }, rules));
-        Assert.Equal([Gate.Anonymous], Missing(Good with { Answerable = 10, WithCredentials = 1 }, rules));
-        Assert.Equal([Gate.Anonymous], Missing(Good with { Answerable = 10, Refused = 1 }, rules));
-        Assert.Empty(
-            Missing(Good with { Answerable = 10, WithCredentials = 1, Refused = 1 }, rules with { IsAnonymous = true })
-        );
+    }
+
+    /// <summary>The route says who may see its answers, and lets no caller through whom legacy refuses.</summary>
+    [Theory]
+    [InlineData(false, false, false, false, false, false)]
+    [InlineData(false, false, false, true, false, false)]
+    [InlineData(false, false, false, false, true, false)]
+    [InlineData(true, false, false, true, true, true)]
+    [InlineData(false, true, false, true, false, true)]
+    [InlineData(false, true, false, true, true, false)]
+    [InlineData(false, false, true, true, false, true)]
+    [InlineData(false, false, true, true, true, false)]
+    [InlineData(false, false, true, false, false, true)]
+    public void Decide_WhoMaySee_IsSaidByTheRoute(
+        bool isAnonymous,
+        bool hasPolicy,
+        bool asksLegacy,
+        bool credentials,
+        bool refused,
+        bool isOpen
+    )
+    {
+        var rules = GateRules.Default with
+        {
+            IsAnonymous = isAnonymous,
+            HasPolicy = hasPolicy,
+            AsksLegacy = asksLegacy,
+        };
+        var evidence = Good with { Answerable = 10, WithCredentials = credentials ? 1 : 0, Refused = refused ? 1 : 0 };
+
+        Assert.Equal(isOpen ? [] : [Gate.Anonymous], Missing(evidence, rules));
     }
 
     [Fact]
@@ -97,8 +121,8 @@ public sealed class GateTests
     {
         var upper = MismatchBound.Upper(0, Good.Matches);
 
-        Assert.Empty(Missing(Good, new GateRules { MaxMismatchRate = upper }));
-        Assert.Equal([Gate.MaxMismatchRate], Missing(Good, new GateRules { MaxMismatchRate = upper * 0.999 }));
+        Assert.Empty(Missing(Good, Open with { MaxMismatchRate = upper }));
+        Assert.Equal([Gate.MaxMismatchRate], Missing(Good, Open with { MaxMismatchRate = upper * 0.999 }));
         Assert.DoesNotContain(Gate.Judge(GateRules.Default, Good), rule => rule.Name == Gate.MaxMismatchRate);
     }
 
@@ -133,8 +157,7 @@ public sealed class GateTests
                         || keys < 100
                         || unproven > 0.01
                         || !compared;
-                    return Gate.Decide(GateRules.Default, evidence, Stage.Shadow, Stage.Lookup) is GateDecision.Refused
-                        == broken;
+                    return Gate.Decide(Open, evidence, Stage.Shadow, Stage.Lookup) is GateDecision.Refused == broken;
                 }
             );
 
@@ -145,7 +168,7 @@ public sealed class GateTests
     public void Judge_RulesThatAreNotKept_SendNobodyToTheReport(double? matchesPerHour)
     {
         var rules = Gate.Judge(
-            GateRules.Default,
+            Open,
             Good with
             {
                 Matches = 1,

@@ -106,6 +106,7 @@ public sealed class GatewayCheckTests(PostgresFixture postgres)
         (string, string?)[] settings =
         [
             (Route + key, value),
+            (Route + "Strangler:Anonymous", null),
             .. key.EndsWith("Name", StringComparison.Ordinal)
                 ? new (string, string?)[] { (Route + "Match:Headers:0:Mode", "Exists") }
                 : [],

@@ -6,6 +6,7 @@ namespace Strangler.Gateway.Tests.Configuration;
 
 public sealed class GatewayConfigReaderTests
 {
+    private const string Connections = "ReverseProxy:Clusters:legacy:HttpClient:MaxConnectionsPerServer";
     private const string Route = "ReverseProxy:Routes:availability";
     private const string Strangler = Route + ":Strangler";
     private const string Shadow = Strangler + ":Shadow";
@@ -73,6 +74,11 @@ public sealed class GatewayConfigReaderTests
     [InlineData(Strangler + ":Projektion", "x", Strangler + ":Projektion", "'Projection'")]
     [InlineData(Strangler + ":Key", "{id}", Strangler + ":Key", "'sku'")]
     [InlineData(Strangler + ":Key", "sku", Strangler + ":Key", "'{name}'")]
+    [InlineData(Strangler + ":Key", "claim:sub", Strangler + ":Key", "'AuthorizationPolicy'")]
+    [InlineData(Strangler + ":AuthorizeBy:For", "00:00:01", Strangler + ":AuthorizeBy:Path", "'/access/{sku}'")]
+    [InlineData(Strangler + ":AuthorizeBy:Path", "/a/{id}", Strangler + ":AuthorizeBy:Path", "Name one")]
+    [InlineData(Strangler + ":AuthorizeBy:Path", "/a", Strangler + ":AuthorizeBy", "Leave one of them out")]
+    [InlineData(Strangler + ":AuthorizeBy:Headers:0", "X A", Strangler + ":AuthorizeBy:Headers", "'X-Tenant'")]
     [InlineData(Strangler + ":Key", null, Strangler + ":Key", "'{sku}'")]
     [InlineData(Many + ":Key", "$.skus[0]", Many + ":Key", "'$.skus[*]'")]
     [InlineData(Many + ":Key", "$", Many + ":Key", "'$.skus[*]'")]
@@ -128,7 +134,7 @@ public sealed class GatewayConfigReaderTests
     [InlineData(Route + ":ClusterId", null, Route + ":ClusterId", "'legacy'")]
     [InlineData(Route + ":Match:Path", "/api/{", Route, "YARP")]
     [InlineData(Route + ":Match:Methods:0", "GET GET", Route, "YARP")]
-    [InlineData(Route + ":Order", "first", "ReverseProxy", "YARP")]
+    [InlineData(Route + ":Order", "first", Route + ":Order", "YARP")]
     [InlineData("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Best", "ReverseProxy:Clusters:legacy", "YARP")]
     [InlineData(
         "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
@@ -142,7 +148,7 @@ public sealed class GatewayConfigReaderTests
         "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
         "http://127.0.0.1:9000/"
     )]
-    [InlineData("ReverseProxy:Clusters:legacy:HttpClient:MaxConnectionsPerServer", "x", "ReverseProxy", "YARP")]
+    [InlineData(Connections, "x", Connections, "YARP")]
     [InlineData(Route + ":AuthorizationPolicy", "default", Route + ":AuthorizationPolicy", "'Authentication:Schemes'")]
     [InlineData(Route + ":AuthorizationPolicy", "x", Route + ":AuthorizationPolicy", "'Authorization:Policies:x'")]
     [InlineData(Route + ":CorsPolicy", "default", Route + ":CorsPolicy", "'Cors:Default'")]
@@ -273,6 +279,16 @@ public sealed class GatewayConfigReaderTests
         var (_, faults) = Read(("Gateway:Urls", "http://127.0.0.1:8080"), ("Gateway:Admin", "http://127.0.0.1:8080"));
 
         Assert.Equal("Gateway:Admin", Assert.Single(faults).Path);
+    }
+
+    /// <summary>YARP says the value and not its place.</summary>
+    [Fact]
+    public void Read_ValueThatYarpCantReadAtTwoPlaces_NamesBoth()
+    {
+        var fault = Assert.Single(Read((Route + ":Order", "first"), (Route + ":Metadata:Turn", "first")).Faults);
+
+        Assert.Equal("ReverseProxy", fault.Path);
+        Assert.Contains($"'{Route}:Metadata:Turn' and '{Route}:Order'", fault.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

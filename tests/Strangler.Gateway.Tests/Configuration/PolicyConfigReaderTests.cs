@@ -125,6 +125,23 @@ public sealed class PolicyConfigReaderTests
         Assert.DoesNotContain("0123456789abcdef", string.Join('\n', faults), StringComparison.Ordinal);
     }
 
+    /// <summary>ASP.NET Core leaves out the key of an issuer that isn't valid, and refuses its tokens.</summary>
+    [Theory]
+    [InlineData("ValidIssuer", "https://login.example", "https://login.example", true)]
+    [InlineData("ValidIssuers:0", "https://login.example", "https://login.example", true)]
+    [InlineData("ValidIssuers:0", "https://login.example", "https://login.example/", false)]
+    [InlineData("ValidIssuers:0", "https://login.example", null, false)]
+    public void Read_SigningKey_IsOfAValidIssuer(string member, string valid, string? issuer, bool counts)
+    {
+        var (_, faults) = Read(
+            (Bearer + member, valid),
+            (Bearer + "SigningKeys:0:Value", "AAAA"),
+            (Bearer + "SigningKeys:0:Issuer", issuer)
+        );
+
+        Assert.Equal(counts ? [] : [Bearer + "SigningKeys:0:Issuer"], faults.Select(fault => fault.Path));
+    }
+
     private static (PolicyModel Model, IReadOnlyList<Fault> Faults) Read(params (string Key, string? Value)[] settings)
     {
         var values = new Dictionary<string, string?>(Valid);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
@@ -133,7 +134,32 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
             StartAsync(configuration, builder => builder.LoadFromConfig(Proxy(configuration)))
         );
 
-        Assert.Contains("MaxKeys", $"{thrown}", StringComparison.Ordinal);
+        // YARP has its own exception around it
+        var faults = Assert.IsType<FaultException>(thrown.GetBaseException()).Faults;
+        Assert.Equal(Item + "MaxKeys", Assert.Single(faults).Path);
+    }
+
+    /// <summary>YARP keeps its routes then, and says so in its log only.</summary>
+    [Fact]
+    public async Task Host_ValueThatYarpCantRead_KeepsTheLastGoodOneAndSaysSo()
+    {
+        const string Timeout = "ReverseProxy:Clusters:legacy:HttpRequest:ActivityTimeout";
+        await using var upstream = await Upstream.EchoAsync();
+        var configuration = await ConfiguredAsync(upstream, (Item + "Stage", "lookup"), (Timeout, "00:00:10"));
+        await using var host = await StartAsync(configuration, builder => builder.LoadFromConfig(Proxy(configuration)));
+        var state = host.Services.GetRequiredService<ReloadState>();
+        using var client = GatewaySetup.Connect(host.Urls.First());
+
+        configuration[Timeout] = "soon";
+        configuration.Reload();
+        await GatewaySetup.UntilAsync(() => state.Sentences.Count > 0, "the fault is said");
+        Assert.Contains(Timeout, Assert.Single(state.Sentences), StringComparison.Ordinal);
+        Assert.Equal("legacy /else", await client.GetStringAsync("/else", Cancellation));
+        Assert.Equal("{\"sku\":7}", await client.GetStringAsync("/items/7", Cancellation));
+
+        configuration[Timeout] = "00:00:20";
+        configuration.Reload();
+        await GatewaySetup.UntilAsync(() => state.Sentences.Count == 0, "it is corrected");
     }
 
     private static async Task<WebApplication> StartAsync(

@@ -52,7 +52,7 @@ public sealed class PolicyServingTests
             Assert.NotEmpty(answer.Headers.WwwAuthenticate);
     }
 
-    /// <summary>The guard of paths stands before each route of the running gateway, as soon as one has a policy.</summary>
+    /// <summary>The guard of paths stands before each route of the running gateway, once one has a policy.</summary>
     [Theory]
     [InlineData("/x%2F..%2Fstaff", 400)]
     [InlineData("/open/..%5Cstaff", 400)]

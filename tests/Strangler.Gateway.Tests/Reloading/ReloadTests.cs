@@ -193,7 +193,7 @@ public sealed class ReloadTests : IAsyncLifetime
         Assert.Contains(_log.Lines, line => line.Contains("'nowhere' does not exist", StringComparison.Ordinal));
     }
 
-    /// <summary>ASP.NET Core answers 500 where a route says anything of CORS and nothing in the pipeline could do it.</summary>
+    /// <summary>ASP.NET Core answers 500 where a route mentions CORS and nothing in the pipeline does it.</summary>
     [Fact]
     public async Task Change_FirstRouteThatSaysSomethingOfCors_IsServed()
     {

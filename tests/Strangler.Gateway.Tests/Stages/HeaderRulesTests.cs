@@ -105,6 +105,19 @@ public sealed class HeaderRulesTests
         Assert.Contains(faults, fault => fault.ToString().Contains(said, StringComparison.Ordinal));
     }
 
+    /// <summary>The policy answers what the header asks, also for legacy.</summary>
+    [Theory]
+    [InlineData("X-Any", true)]
+    [InlineData("Headers:0", false)]
+    [InlineData("HeaderDefaults:Origin", false)]
+    public void Read_RouteWithACorsPolicy_IgnoresOriginUnlessItSaysMore(string key, bool isIgnored)
+    {
+        var section = Section((key, "Origin"));
+
+        Assert.Equal(isIgnored, HeaderInputsReader.Read(section, [], hasCors: true).Ignored.Contains("origin"));
+        Assert.DoesNotContain("Origin", HeaderInputsReader.Read(section, [], hasCors: false).Ignored);
+    }
+
     private static HeaderInputs Route()
     {
         var faults = new List<Fault>();

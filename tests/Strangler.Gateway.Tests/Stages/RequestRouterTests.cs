@@ -111,6 +111,25 @@ public sealed class RequestRouterTests
         Assert.Equal("7", Say(RequestRouter.Decide(One, Stage.Shadow, request)));
     }
 
+    /// <summary>Which of several customers a caller means is up to legacy.</summary>
+    [Theory]
+    [InlineData("7", "customer=7", "other=8")]
+    [InlineData("7", "customer=7", "customer=7")]
+    [InlineData("no-key", "customer=7", "customer=8")]
+    [InlineData("no-key", "Customer=7")]
+    [InlineData("no-key")]
+    [InlineData("key-form", "customer=007")]
+    public void Decide_ClaimAsKey_IsTheCallersOwn(string expected, params string[] claims)
+    {
+        var route = One with { Lookup = One.Lookup! with { Key = new KeySource.Claim("customer") } };
+        var request = Get("", "9") with
+        {
+            Claims = [.. claims.Select(claim => KeyValuePair.Create(claim.Split('=')[0], claim.Split('=')[1]))],
+        };
+
+        Assert.Equal(expected, Say(RequestRouter.Decide(route, Stage.Lookup, request)));
+    }
+
     private static readonly GateRules[] Said =
     [
         GateRules.Default with
@@ -128,8 +147,17 @@ public sealed class RequestRouterTests
     {
         var request = Get("", "7") with { HasCertificate = true };
 
-        Assert.Equal("credentials", Say(RequestRouter.Decide(One, Stage.Lookup, request)));
-        Assert.Equal("7", Say(RequestRouter.Decide(One, Stage.Shadow, request)));
+        var silent = One with { Gate = GateRules.Default };
+        var asking = One with
+        {
+            Gate = GateRules.Default with { AsksLegacy = true },
+            AuthorizeBy = new(new TargetTemplate("/access"), [], default, default),
+        };
+        Assert.Equal("credentials", Say(RequestRouter.Decide(silent, Stage.Lookup, request)));
+        Assert.Equal("7", Say(RequestRouter.Decide(silent, Stage.Shadow, request)));
+        Assert.Equal("7", Say(RequestRouter.Decide(One, Stage.Lookup, request)));
+        // it can't be shown to legacy
+        Assert.Equal("credentials", Say(RequestRouter.Decide(asking, Stage.Lookup, request)));
     }
 
     /// <summary>

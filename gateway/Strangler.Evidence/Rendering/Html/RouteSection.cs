@@ -133,8 +133,7 @@ internal static class RouteSection
         return Markup.Of(
             $"""
             <h3>Who asks</h3>
-            <p>A lookup doesn't look who asks.
-            {Figures.Number(access.WithCredentials)} of {Figures.Count(access.Requests, "request", "requests")}
+            <p>{Figures.Number(access.WithCredentials)} of {Figures.Count(access.Requests, "request", "requests")}
             brought credentials.
             The route is {(access.Anonymous ? "" : "not ")}declared <code>Anonymous</code>.</p>
             {Table(
