@@ -25,13 +25,7 @@ internal static class SourceFaults
     public static bool IsTransient(Exception exception) =>
         exception switch
         {
-            PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal)
-                || state.StartsWith("57P0", StringComparison.Ordinal)
-                || (
-                    state.StartsWith("53", StringComparison.Ordinal)
-                    && state != PostgresErrorCodes.ConfigurationLimitExceeded
-                )
-                || state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+            PostgresException { SqlState: var state } => SqlStates.IsTransient(state),
             StoreException { Cause: var cause } => IsTransient(cause),
             NpgsqlException => true,
             RegexMatchTimeoutException => false, // the same value would meet the same pattern again

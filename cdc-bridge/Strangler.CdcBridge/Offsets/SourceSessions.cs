@@ -1,7 +1,7 @@
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
-using Strangler.CdcBridge.Faults;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Offsets;
 
@@ -42,7 +42,7 @@ internal static class SourceSessions
                 await ExecuteAsync(statement);
             }
             // Neither the statement nor the server's message, which may quote it, is passed on: both may have secrets.
-            catch (PostgresException exception) when (SourceFaults.IsTransient(exception))
+            catch (PostgresException exception) when (SqlStates.IsTransient(exception.SqlState))
             {
                 throw new NpgsqlException(
                     $"The server refuses statement {index + 1} of {statements.Count} of {Name} for now (SQLSTATE "

@@ -30,10 +30,11 @@ internal static class TableIdentities
             throw new FaultException(plan.Faults);
         foreach (var (table, statement, _) in plan.Changes)
         {
+            var name = table.ToString();
             if (await Publication.TryAsync(connection, statement, logger: null, cancellationToken) is { } reason)
-                logger.IdentityNotSet(table, reason.MessageText, statement);
+                logger.IdentityNotSet(name, reason.MessageText, statement);
             else
-                logger.IdentitySet(table, statement);
+                logger.IdentitySet(name, statement);
         }
     }
 }

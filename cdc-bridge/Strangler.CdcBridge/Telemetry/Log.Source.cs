@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Strangler.CdcBridge.Configuration;
 using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Telemetry;
@@ -20,14 +19,14 @@ internal static partial class Log
         Level = LogLevel.Information,
         Message = "The replica identity of '{Table}' has been set: {Statement}"
     )]
-    public static partial void IdentitySet(this ILogger logger, TableName table, string statement);
+    public static partial void IdentitySet(this ILogger logger, string table, string statement);
 
     [LoggerMessage(
         EventId = BridgeEventIds.IdentityNotSet,
         Level = LogLevel.Error,
         Message = "The replica identity of '{Table}' stays as it is: {Reason}. As the table's owner, run: {Statement}"
     )]
-    public static partial void IdentityNotSet(this ILogger logger, TableName table, string reason, string statement);
+    public static partial void IdentityNotSet(this ILogger logger, string table, string reason, string statement);
 
     [LoggerMessage(
         EventId = BridgeEventIds.SnapshotReadersFewer,
