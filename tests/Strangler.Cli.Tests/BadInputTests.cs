@@ -111,14 +111,9 @@ public sealed class BadInputTests : IDisposable
 
     /// <summary>What the command line says is checked like what the file says, and counts more.</summary>
     [Theory]
-    [InlineData("up", "https://nonsense/path", "Gateway:Urls: 'https://nonsense/path' is not an address")]
-    [InlineData("check", "https://nonsense/path", "Gateway:Urls: 'https://nonsense/path' is not an address")]
-    [InlineData("gateway", "https://nonsense/path", "Gateway:Urls: 'https://nonsense/path' is not an address")]
-    public async Task Run_UrlsThatNoServerCanTake_SaysASentenceAndExitsWithTwo(
-        string command,
-        string urls,
-        string sentence
-    )
+    [InlineData("up")]
+    [InlineData("check")]
+    public async Task Run_UrlsThatNoServerCanTake_SaysASentenceAndExitsWithTwo(string command)
     {
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "strangler.json"),
@@ -134,9 +129,11 @@ public sealed class BadInputTests : IDisposable
             TestContext.Current.CancellationToken
         );
 
-        var (code, output, errors) = await StranglerProgram.RunAsync(_folder, command, "--urls", urls);
+        const string Urls = "https://nonsense/path";
 
-        AssertFault(sentence, code, output, errors);
+        var (code, output, errors) = await StranglerProgram.RunAsync(_folder, command, "--urls", Urls);
+
+        AssertFault($"Gateway:Urls: '{Urls}' is not an address", code, output, errors);
     }
 
     [Fact]

@@ -28,10 +28,13 @@ public sealed class KillTests
     private const string Page = "projections.page-applied";
     private const string Compared = "bridge.history-compared";
 
-    /// <summary>Every named point between two effects in the code.</summary>
+    /// <summary>
+    /// Every named point between two effects in the code, except that of a table which is read again in pieces: the
+    /// sample's tables are one piece, and the kill tests of snapshots have larger ones.
+    /// </summary>
     private static readonly IReadOnlyList<string> Points =
     [
-        .. FailpointNames.In("Strangler.CdcBridge.dll"),
+        .. FailpointNames.In("Strangler.CdcBridge.dll").Except(["bridge.tables-half-read"]),
         .. FailpointNames.In("Strangler.Projections.dll"),
         .. FailpointNames.In("Strangler.Gateway.dll"),
     ];

@@ -103,7 +103,7 @@ public sealed class UpTests
     [InlineData("newer store", "which is newer than the")]
     [InlineData("wrong login", "'nobody'")]
     [InlineData("assembly broken", "is not a .NET assembly")]
-    [InlineData("moments taken", "Projections:Moments: The address")]
+    [InlineData("moments taken", "Projections:Moments: Can't listen on the address")]
     public Task Up_OtherFaultAtTheStart_TheDoorIsOpenAndTheFaultIsSaid(string fault, string sentence) =>
         StandsAsync(fault, sentence, atStart: true);
 
