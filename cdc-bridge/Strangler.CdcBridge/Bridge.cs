@@ -116,6 +116,7 @@ internal static class Bridge
         var log = new StoreLog(await OpenLogAsync(config, store, openLog, cancellationToken));
         var patience = new StorePatience(timings.StorePatience, time);
         var state = new SessionState(config.Resnapshot || config.Snapshot.Mode == SnapshotMode.Always);
+        SlotSession? former = null;
         while (true)
         {
             var session = new BridgeSession(
@@ -130,11 +131,15 @@ internal static class Bridge
                 slots,
                 time,
                 logger
-            );
+            )
+            {
+                Former = former,
+            };
             if (await ErrorAsync(session, state, cancellationToken) is not { } error)
                 return;
             if (await EndAsync(session, error, config, patience, cancellationToken) is not { } end)
                 return;
+            former = session.Session ?? former;
             monitor.Metrics.Failed(end.Kind);
             (state, var decision) = SessionDecision.Decide(state, end, timings.MaxBackoff);
             switch (decision)

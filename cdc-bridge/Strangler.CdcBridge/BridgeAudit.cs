@@ -45,8 +45,8 @@ public static class BridgeAudit
             say(
                 $"The log of '{config.Prefix}' from {extent.Begin} through {extent.End} holds {check.Count} "
                     + $"transactions. {check.NamedCount} of them name the one before, and none is missing before "
-                    + $"these. The others ({unnamed}) name none, because they begin an epoch or were stored before this "
-                    + "proof existed: what may be missing before them isn't known."
+                    + $"these. The others ({unnamed}) name none, because they begin an epoch or were stored before "
+                    + "this proof existed: what may be missing before them isn't known."
             );
         }
         catch (NpgsqlException exception)

@@ -169,8 +169,8 @@ public static class BridgeCheck
     }
 
     /// <summary>
-    /// Whether <see cref="CheckAsync"/> reports it as a fault, which must not hide what else is found: of the server, or
-    /// of a session that can't begin.
+    /// Whether <see cref="CheckAsync"/> reports it as a fault, which must not hide what else is found: of the server,
+    /// or of a session that can't begin.
     /// </summary>
     private static bool IsReported(Exception exception, BridgeConfig config) =>
         exception is FaultException || DatabaseFault.Of(exception, "Source", config.Source) is not null;

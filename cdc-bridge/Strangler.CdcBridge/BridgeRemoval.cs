@@ -75,6 +75,7 @@ public static class BridgeRemoval
             return await SlotLock.TakeAsync(
                 source,
                 config.Slot,
+                former: null,
                 Patience,
                 TimeProvider.System,
                 monitor: null,

@@ -42,6 +42,12 @@ internal sealed class BridgeSession(
     /// </summary>
     public bool IsConnected { get; private set; }
 
+    /// <summary>The session of the server that locked the slot for the one before this. Null: there was none.</summary>
+    public SlotSession? Former { get; init; }
+
+    /// <summary>The session of the server that locks the slot. Null: it hasn't been locked.</summary>
+    public SlotSession? Session { get; private set; }
+
     /// <summary>Whether frames have arrived: the pause before the next session starts small again.</summary>
     public bool IsStreaming { get; private set; }
 
@@ -84,12 +90,14 @@ internal sealed class BridgeSession(
         await using var slotLock = await SlotLock.TakeAsync(
             source,
             config.Slot,
+            Former,
             slotPatience,
             time,
             monitor,
             logger,
             cancellationToken
         );
+        Session = slotLock.Session;
         if (!again)
         {
             await GuardAsync(source, cancellationToken);

@@ -37,8 +37,8 @@ public sealed class ContinuityCheck
             faults.Add(
                 new Fault(
                     $"Log:{source}",
-                    $"{BreakCount - faults.Count} more transactions don't follow on what they name: these are the first "
-                        + $"{faults.Count} of {BreakCount}.",
+                    $"{BreakCount - faults.Count} more transactions don't follow on what they name: these are the "
+                        + $"first {faults.Count} of {BreakCount}.",
                     ContinuityBreak.Remedy
                 )
             );

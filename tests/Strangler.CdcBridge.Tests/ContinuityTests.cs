@@ -94,7 +94,7 @@ public sealed class ContinuityTests(PostgresFixture postgres)
 
         Assert.Equal("The log of 'shop' holds nothing yet.", said[0]);
         Assert.Contains(
-            "holds 4 transactions. 3 of them name the one before, and none is missing before these. The others (1) name",
+            "holds 4 transactions. 3 of them name the one before, and none is missing before these. The others (1)",
             said[1],
             StringComparison.Ordinal
         );

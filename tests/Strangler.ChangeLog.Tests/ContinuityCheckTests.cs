@@ -82,8 +82,8 @@ public sealed class ContinuityCheckTests
             );
 
     /// <summary>
-    /// The log has dropped what the next one names. That is no excuse where it has another one in between: at the place
-    /// where it begins, or one that it had when the one before the next was read.
+    /// The log has dropped what the next one names. That excuses nothing where it has another one in between: at the
+    /// place where it begins, or one that it had when the one before the next was read.
     /// </summary>
     [Theory]
     [InlineData(8, 24, 24, false)] // both dropped while they were read

@@ -85,7 +85,7 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
 
         audit.AssertDone();
         Assert.Matches(
-            "^The log of 'shop' from .* holds [0-9]+ transactions\\. [1-9][0-9]* of them name the one before, and none ",
+            "^The log of 'shop' from .* holds [0-9]+ transactions\\. [1-9][0-9]* of them name the one before, and none",
             Assert.Single(audit.Output)
         );
         Assert.False(system.Bridge.HasExited);

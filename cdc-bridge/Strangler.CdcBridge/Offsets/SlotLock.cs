@@ -27,13 +27,22 @@ internal sealed class SlotLock : IAsyncDisposable
 
     private readonly NpgsqlConnection _connection;
 
-    private SlotLock(NpgsqlConnection connection) => _connection = connection;
+    private SlotLock(NpgsqlConnection connection, SlotSession session) =>
+        (_connection, Session) = (connection, session);
+
+    /// <summary>The session that holds it.</summary>
+    public SlotSession Session { get; }
 
     /// <summary>Waits until neither another bridge nor any other reader holds the slot.</summary>
+    /// <param name="former">
+    /// The session in which this bridge held it before it lost its connections, and which it ends if the server hasn't
+    /// noticed. Null if it held it in none.
+    /// </param>
     /// <exception cref="FaultException">It is still held after <paramref name="patience"/>.</exception>
     public static async Task<SlotLock> TakeAsync(
         NpgsqlDataSource source,
         string slot,
+        SlotSession? former,
         TimeSpan patience,
         TimeProvider time,
         BridgeMonitor? monitor,
@@ -59,12 +68,14 @@ internal sealed class SlotLock : IAsyncDisposable
                 if (!said)
                 {
                     logger.SlotBusy(slot, holder.Process);
+                    if (former is { } lost && lost.Process == holder.Process)
+                        await lost.EndAsync(connection, cancellationToken);
                     monitor?.Is(new BridgeStatus.Wait($"The slot '{slot}' is held by process {holder.Process}."));
                 }
                 await Task.Delay(Poll, time, cancellationToken);
             }
             monitor?.Is(new BridgeStatus.Start());
-            return new SlotLock(connection);
+            return new SlotLock(connection, await SlotSession.OfAsync(connection, cancellationToken));
         }
         catch
         {

@@ -6,8 +6,8 @@ namespace Strangler.Foundation.Postgres;
 public static class SqlStates
 {
     /// <summary>
-    /// Whether the same statement may succeed later: the connection is lost, the server is starting or ending, it has no
-    /// room, or another transaction was in the way. A limit of the configuration doesn't pass.
+    /// Whether the same statement may succeed later: the connection is lost, the server is starting or ending, it has
+    /// no room, or another transaction was in the way. A limit of the configuration doesn't pass.
     /// </summary>
     public static bool IsTransient(string sqlState) =>
         sqlState.StartsWith("08", StringComparison.Ordinal)
