@@ -71,7 +71,12 @@ internal sealed partial class RouteMiddleware(
         }
         finally
         {
-            sampler.End(context, shadowed, forwarded, forwarded && await IsRefusedAsync(context, route));
+            sampler.End(
+                context,
+                shadowed,
+                forwarded,
+                forwarded && shadowed.Credentials is not null && await IsRefusedAsync(context, route)
+            );
         }
     }
 
@@ -94,6 +99,11 @@ internal sealed partial class RouteMiddleware(
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             return false; // the client has gone
+        }
+        // the sample must end, and what is in doubt keeps the gate closed
+        catch (Exception)
+        {
+            return true;
         }
     }
 

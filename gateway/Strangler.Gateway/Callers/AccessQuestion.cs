@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Http;
+using Strangler.Gateway.Lookup;
 
 namespace Strangler.Gateway.Callers;
 
@@ -28,13 +29,7 @@ internal sealed record AccessQuestion(
     /// </summary>
     public static AccessQuestion? Of(string routeId, AuthorizeByModel by, HttpContext context)
     {
-        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in context.Request.RouteValues)
-        {
-            if (value is string text)
-                values[name] = text;
-        }
-        if (by.Target.Fill(values) is not { } target)
+        if (by.Target.Fill(RequestReader.RouteValues(context.Request)) is not { } target)
             return null;
         var sent = new SortedDictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase)
         {

@@ -19,7 +19,7 @@ internal sealed partial class LegacyAccess(TimeProvider time, ILogger<LegacyAcce
     /// <summary>How many answers are kept. Beyond that, legacy is asked each time.</summary>
     private const int MaxKept = 100_000;
 
-    /// <summary>After a question that legacy didn't answer, no other is asked for this long.</summary>
+    /// <summary>After a question to which no answer came, no other of the route is asked for this long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MaxKept });
@@ -86,12 +86,15 @@ internal sealed partial class LegacyAccess(TimeProvider time, ILogger<LegacyAcce
             using var response = await cluster
                 .Model.HttpClient.SendAsync(message, linked.Token)
                 .WaitAsync(linked.Token);
-            var status = (int)response.StatusCode;
-            if (status is >= 500 or 408 or 429)
-                return Failed(question, $"legacy says {status}");
             if (_failed.TryRemove(question.RouteId, out _))
                 AnswersAgain(question.RouteId);
-            return status is >= 200 and < 300 ? AccessAnswer.Allowed : AccessAnswer.Refused;
+            return (int)response.StatusCode switch
+            {
+                >= 200 and < 300 => AccessAnswer.Allowed,
+                // a single caller may cause it, so it concerns no other
+                >= 500 and var status => Unanswered(question, $"legacy says {status}"),
+                _ => AccessAnswer.Refused,
+            };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -135,12 +138,16 @@ internal sealed partial class LegacyAccess(TimeProvider time, ILogger<LegacyAcce
         return message;
     }
 
+    /// <summary>Legacy gives no answer at all: the next callers don't wait for one.</summary>
     private AccessAnswer Failed(AccessQuestion question, string why)
     {
-        if (_failed.TryAdd(question.RouteId, time.GetTimestamp()))
-            NotAnswered(question.RouteId, question.Target.Split('?')[0], why);
-        else
-            _failed[question.RouteId] = time.GetTimestamp();
+        _failed[question.RouteId] = time.GetTimestamp();
+        return Unanswered(question, why);
+    }
+
+    private AccessAnswer Unanswered(AccessQuestion question, string why)
+    {
+        NotAnswered(question.RouteId, question.Target.Split('?')[0], why);
         return AccessAnswer.Unknown;
     }
 

@@ -23,7 +23,8 @@ internal static class AccessWarnings
             $"{path}:{nameof(StranglerRouteConfig.Anonymous)}",
             $"{shown}, and a lookup doesn't check who asks: everybody would see what legacy shows only to some, so the "
                 + "gate will refuse 'lookup'.",
-            "Set it to true only if everybody may see all answers of the route; else leave 'Projection' out."
+            "Set it to true only if everybody may see all answers of the route; else give the route an "
+                + "'AuthorizationPolicy' or 'AuthorizeBy', or leave 'Projection' out."
         );
     }
 

@@ -14,16 +14,22 @@ internal static class RequestReader
 {
     private static readonly string[] OverrideHeaders = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
+    /// <summary>The values of the route's template, decoded.</summary>
+    public static Dictionary<string, string> RouteValues(HttpRequest request)
+    {
+        var values = new Dictionary<string, string>(request.RouteValues.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in request.RouteValues)
+        {
+            if (value is string text)
+                values[name] = text;
+        }
+        return values;
+    }
+
     /// <summary>Everything except the body.</summary>
     public static RequestFacts Head(HttpContext context)
     {
         var request = context.Request;
-        var routeValues = new Dictionary<string, string>(request.RouteValues.Count, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in request.RouteValues)
-        {
-            if (value is string text)
-                routeValues[name] = text;
-        }
         var query = new List<KeyValuePair<string, string>>();
         foreach (var parameter in new QueryStringEnumerable(request.QueryString.Value))
         {
@@ -36,7 +42,7 @@ internal static class RequestReader
             request.Method,
             Overrides(request.Headers),
             target,
-            routeValues,
+            RouteValues(request),
             query,
             hasBody ? BodyFacts.Unread.Value : BodyFacts.None.Value
         )

@@ -21,7 +21,7 @@ public sealed class AuthorizeByTests(PostgresFixture postgres)
     [InlineData(401, "legacy", "access-refused")]
     [InlineData(403, "legacy", "access-refused")]
     [InlineData(404, "legacy", "access-refused")]
-    [InlineData(429, "legacy", "access-unknown")]
+    [InlineData(429, "legacy", "access-refused")]
     [InlineData(500, "legacy", "access-unknown")]
     public async Task Lookup_LegacySaysWhoMaySee_AnswersOnlyThose(int status, string answeredBy, string reason)
     {
@@ -91,16 +91,26 @@ public sealed class AuthorizeByTests(PostgresFixture postgres)
         Assert.Equal("legacy", await AskAsync(setup, "Authorization: Bearer a"));
     }
 
-    /// <summary>The request doesn't wait for longer than the route says, and the next one not at all.</summary>
+    /// <summary>One caller's token may break legacy's check: that concerns no other caller.</summary>
     [Fact]
-    public async Task Lookup_LegacyDoesNotSayWhoMaySee_AnswersItselfAndIsNotAskedAgainAtOnce()
+    public async Task Lookup_CallerAtWhomLegacyFails_LeavesTheOthersAlone()
+    {
+        var legacy = Legacy((request, _) => request.Value("Authorization") == "Bearer broken" ? 500 : 200);
+        await using var setup = await StartAsync(legacy);
+
+        Assert.Equal("legacy", await AskAsync(setup, "Authorization: Bearer broken"));
+        Assert.Equal("lookup", await AskAsync(setup, "Authorization: Bearer a"));
+    }
+
+    /// <summary>The request doesn't wait for longer than the route says.</summary>
+    [Fact]
+    public async Task Lookup_LegacyDoesNotSayWhoMaySee_AnswersItselfAndItIsSaid()
     {
         var legacy = Legacy((_, _) => 0);
         using var log = new KeptLog();
         await using var setup = await StartAsync(legacy, log, ("AuthorizeBy:Timeout", "00:00:00.1"));
 
         Assert.Equal("legacy", await AskAsync(setup, "Authorization: Bearer a"));
-        Assert.Equal("legacy", await AskAsync(setup, "Authorization: Bearer b"));
 
         Assert.Contains(
             log.Lines,
