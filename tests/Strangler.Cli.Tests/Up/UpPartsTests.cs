@@ -115,7 +115,7 @@ public sealed class UpPartsTests
         await up.StartAsync();
         await up.HealthAsync();
 
-        var said = await up.AgainAsync("address already in use.");
+        var said = await up.AgainAsync("address already in use. End the other program");
 
         Assert.Contains(
             $"strangler: warning: Gateway:Admin: A gateway serves at '{up.Admin}' already, so another 'strangler up' "
