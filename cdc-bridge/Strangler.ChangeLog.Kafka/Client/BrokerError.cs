@@ -13,7 +13,7 @@ internal static class BrokerError
         error.Code
             is ErrorCode.Local_AllBrokersDown
                 or ErrorCode.Local_Authentication
-                or ErrorCode.Local_Destroy // of a partition whose topic was deleted while its records were sent
+                or ErrorCode.Local_Destroy // a partition that no longer exists, with what waited for it
                 or ErrorCode.Local_DestroyBroker
                 or ErrorCode.Local_Resolve
                 or ErrorCode.Local_Retry
