@@ -19,8 +19,8 @@ internal static class ConfigurationFile
     /// <summary>Our own files next to the configuration, unless it names others.</summary>
     private static readonly (string Setting, string Name)[] OwnFiles =
     [
-        (AdminTokenFile.Path, "strangler.tokens"),
-        (MomentsSecret.Path, "strangler.moments"),
+        (AdminTokenFile.Path, AdminTokenFile.DefaultName),
+        (MomentsSecret.Path, MomentsSecret.DefaultName),
     ];
 
     /// <summary>The configuration; the paths of its secret files are absolute.</summary>

@@ -61,6 +61,7 @@ internal static class GatewayServices
     /// <param name="responders">Loads the projections. Null if they can't be loaded.</param>
     /// <param name="answers">Where documents are looked up, in the store with a connection string.</param>
     /// <param name="moments">Evaluates moments. Null if nothing can.</param>
+    /// <param name="adminTokens">The file with the tokens of the admin API.</param>
     public static IServiceCollection AddHosted(
         this IServiceCollection services,
         IConfiguration configuration,
@@ -68,17 +69,18 @@ internal static class GatewayServices
         Func<string, IConfigurationSection?> sectionOf,
         Func<IServiceProvider, IReadOnlyList<IResponder>?> responders,
         Func<IServiceProvider, string, IAnswers> answers,
-        IMoments? moments
+        Func<IMoments?> moments,
+        Func<string> adminTokens
     )
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddSingleton(_ => Hosted(configuration))
+            .AddSingleton(_ => Hosted(configuration) with { AdminTokenFile = adminTokens() })
             .AddSingleton(provider => new Responders(responders(provider) ?? []))
             .AddSingleton(provider =>
                 ModelOf(provider).StoreConnection is { } store ? answers(provider, store) : new UnavailableAnswers()
             )
-            .AddSingleton(moments ?? new UnavailableMoments())
+            .AddSingleton(_ => moments() ?? new UnavailableMoments())
             .AddSingleton<PartStates>()
             .AddSingleton(new FirstReadLimit(null))
             .AddSingleton<CurrentRoutes>()

@@ -52,8 +52,13 @@ public static partial class StranglerProxyBuilderExtensions
                 {
                     VerificationSql = EmbeddedChangeLog.VerificationSql,
                 },
-            MomentsClient.Of(configuration)
+            () => MomentsClient.Of(configuration, HostFiles.MomentsSecret(configuration)),
+            () => HostFiles.AdminTokens(configuration)
         );
+        builder.Services.AddHostedService(provider => new HostFilesCheck(
+            configuration,
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Strangler")
+        ));
         return builder;
     }
 

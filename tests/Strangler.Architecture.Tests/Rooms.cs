@@ -47,7 +47,7 @@ internal static class Rooms
         [Comparing] = [Contract, Positions],
         [Evidence] = [Comparing, Contract, Positions, Foundation],
         [Gateway] = [Evidence, Comparing, Contract, Positions, Foundation],
-        [Hosting] = [Gateway, Projections, Contract, ChangeLog, Positions, Foundation],
+        [Hosting] = [Gateway, Evidence, Comparing, Projections, Contract, ChangeLog, Positions, Foundation],
         [Legacy] = [],
         [LegacyProjections] = [Contract],
         [LegacyFaults] = [Contract, LegacyProjections],

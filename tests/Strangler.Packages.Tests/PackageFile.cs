@@ -30,6 +30,14 @@ internal sealed record PackageFile(
                 StringComparer.Ordinal
             );
 
+    /// <summary>Those of them that code which references this package can use.</summary>
+    public IEnumerable<string> SeenDependencies =>
+        from element in Nuspec.Descendants()
+        where element.Name.LocalName == "dependency"
+        let excluded = ((string?)element.Attribute("exclude") ?? "").Split(',')
+        where !excluded.Contains("Compile", StringComparer.OrdinalIgnoreCase)
+        select (string)element.Attribute("id")!;
+
     /// <summary>What the nuspec says; null if it doesn't.</summary>
     public string? Said(string name) =>
         Nuspec.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value;

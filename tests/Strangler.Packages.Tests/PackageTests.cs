@@ -14,20 +14,21 @@ public sealed class PackageTests(PackedFixture packed)
         "Strangler.ChangeLog.Abstractions",
         "Strangler.ChangeLog.Kafka",
         "Strangler.Foundation",
-        "Strangler.Gateway",
+        "Strangler.Hosting",
+        "Strangler.Projections",
         "Strangler.Projections.Abstractions",
         "Strangler.Projections.Templates",
         "Strangler.Projections.Testing",
         "strangler",
     ];
 
+    private const string Kafka = "Strangler.ChangeLog.Kafka";
+
     /// <summary>
-    /// The engine follows a log on Kafka, and the test kit doesn't: it goes without Kafka's client, which is large.
+    /// The engine needs the log on Kafka only to follow one, which neither a gateway nor the test kit does: they go
+    /// without Kafka's client, which is large.
     /// </summary>
-    private static readonly (string Package, string Reference) Unneeded = (
-        "Strangler.Projections.Testing",
-        "Strangler.ChangeLog.Kafka"
-    );
+    private static readonly (string Package, string Reference) Unneeded = ("Strangler.Projections", Kafka);
 
     private IEnumerable<PackageFile> Libraries => packed.Packages.Values.Where(package => package.Assemblies.Count > 0);
 
@@ -74,8 +75,9 @@ public sealed class PackageTests(PackedFixture packed)
     /// <summary>Packages of others that our assemblies reference directly.</summary>
     [Theory]
     [InlineData("Strangler.Foundation", "Dapper", "Npgsql")]
-    [InlineData("Strangler.ChangeLog.Kafka", "Confluent.Kafka")]
-    [InlineData("Strangler.Gateway", "Microsoft.AspNetCore.Authentication.JwtBearer", "Yarp.ReverseProxy")]
+    [InlineData(Kafka, "Confluent.Kafka")]
+    [InlineData("Strangler.Projections")]
+    [InlineData("Strangler.Hosting", "Microsoft.AspNetCore.Authentication.JwtBearer", "Yarp.ReverseProxy")]
     [InlineData("Strangler.Projections.Abstractions")]
     [InlineData("Strangler.ChangeLog.Abstractions")]
     public void Package_OfOthers_IsADependency(string id, params string[] others) =>
@@ -86,6 +88,28 @@ public sealed class PackageTests(PackedFixture packed)
                 .Dependencies.Keys.Where(name => !name.StartsWith("Strangler.", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
         );
+
+    [Theory]
+    [InlineData("Strangler.Hosting")]
+    [InlineData("Strangler.Projections.Testing")]
+    public void Package_ThatFollowsNoLog_ComesWithoutKafka(string id) =>
+        Assert.DoesNotContain(Kafka, Reached(packed.Packages[id]).Select(package => package.Id));
+
+    /// <summary>The code of a host sees <c>AddStrangler</c>, its options and the contract of projections.</summary>
+    [Fact]
+    public void Library_ForAHostsCode_IsOneAssemblyAndTheContract()
+    {
+        var library = packed.Packages["Strangler.Hosting"];
+
+        Assert.Equal(
+            ["ref/net10.0/Strangler.Hosting.dll", "ref/net10.0/Strangler.Hosting.xml"],
+            library.Files.Where(file => file.StartsWith("ref/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ["Strangler.Projections.Abstractions"],
+            library.SeenDependencies.Where(packed.Packages.ContainsKey)
+        );
+    }
 
     [Fact]
     public void Dependency_OnAPackageOfOurs_IsOnItsVersionAlone() =>

@@ -180,7 +180,7 @@ internal static class PartCommands
     /// <summary>The part's own login in the store, with only the rights that it needs.</summary>
     private static IConfigurationRoot WithOwnLogin(IConfigurationRoot configuration, string part)
     {
-        if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own)
+        if (configuration[StoreSection.PathOf(part)] is { Length: > 0 } own)
             configuration[StoreSection.Path] = own;
         return configuration;
     }

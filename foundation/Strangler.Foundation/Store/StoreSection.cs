@@ -10,14 +10,21 @@ public static class StoreSection
     /// <summary>The configuration path of the store's connection string.</summary>
     public const string Path = "Store:ConnectionString";
 
+    /// <summary>The configuration path of a part's own login, with only the rights that it needs.</summary>
+    public static string PathOf(string part) => $"Store:{part}ConnectionString";
+
     /// <summary>Reads the connection string.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="faults">Gets what is wrong.</param>
+    /// <param name="part">The part whose own login counts, if there is one.</param>
     /// <returns>Empty if it is missing or PostgreSQL's client can't use it, which adds a fault.</returns>
-    public static string Read(IConfiguration configuration, List<Fault> faults)
+    public static string Read(IConfiguration configuration, List<Fault> faults, string part = "")
     {
-        var text = configuration[Path];
+        var path = configuration[PathOf(part)] is { Length: > 0 } ? PathOf(part) : Path;
+        var text = configuration[path];
         if (string.IsNullOrWhiteSpace(text))
-            faults.Add(new Fault(Path, "The configuration names no store.", ConnectionText.WayOut));
-        else if (ConnectionText.FaultOf(Path, text) is { } fault)
+            faults.Add(new Fault(path, "The configuration names no store.", ConnectionText.WayOut));
+        else if (ConnectionText.FaultOf(path, text) is { } fault)
             faults.Add(fault);
         else
             return text;

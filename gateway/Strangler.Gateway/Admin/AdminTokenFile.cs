@@ -9,6 +9,9 @@ public static class AdminTokenFile
     /// <summary>The configuration key that names it.</summary>
     public const string Path = "Gateway:AdminTokenFile";
 
+    /// <summary>Its name beside the configuration, unless the setting names another file.</summary>
+    public const string DefaultName = "strangler.tokens";
+
     /// <summary>Null if it doesn't exist, or may not be read.</summary>
     public static AdminTokens? Read(string file) => SecretFile.Read(file) is { } text ? AdminTokens.Parse(text) : null;
 

@@ -86,8 +86,8 @@ internal static class GatewayConfigReader
         var faults = new List<Fault>();
         var model = Read(configuration, responders, routes, sectionOf, faults);
         // the host's routes may name a projection later
-        if (model is { StoreConnection: null } && configuration.GetSection(StoreSection.Path).Exists())
-            model = model with { StoreConnection = StoreSection.Read(configuration, faults) };
+        if (model is { StoreConnection: null } && NamesStore(configuration))
+            model = model with { StoreConnection = StoreSection.Read(configuration, faults, GatewaySection) };
         return (faults.Count > 0 ? null : model, faults);
     }
 
@@ -130,7 +130,7 @@ internal static class GatewayConfigReader
             routes.Add(model);
         }
         ComparisonPrerequisites.FindMissing(configuration, gateway, compared, answered, faults);
-        var store = answered.Count > 0 ? StoreSection.Read(configuration, faults) : null;
+        var store = answered.Count > 0 ? StoreSection.Read(configuration, faults, GatewaySection) : null;
         return faults.Count > 0
             ? null
             : new GatewayModel([], admin, answerHeader, maxFallback, store, routes)
@@ -199,6 +199,10 @@ internal static class GatewayConfigReader
                     .Where(HasProjection)
                     .Select(route => route.Key),
             ];
+
+    private static bool NamesStore(IConfiguration configuration) =>
+        configuration.GetSection(StoreSection.Path).Exists()
+        || configuration.GetSection(StoreSection.PathOf(GatewaySection)).Exists();
 
     private static bool HasProjection(IConfigurationSection route) =>
         route[$"{StranglerSection}:{nameof(StranglerRouteConfig.Projection)}"] is not null;

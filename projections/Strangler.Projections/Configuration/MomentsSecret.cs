@@ -15,6 +15,9 @@ public sealed class MomentsSecret
     /// <summary>The configuration key that names the file.</summary>
     public const string Path = "Projections:MomentsSecretFile";
 
+    /// <summary>The file's name beside the configuration, unless the setting names another one.</summary>
+    public const string DefaultName = "strangler.moments";
+
     private const string Scheme = "Bearer";
     private const int Bytes = 32;
     private readonly string? _file;

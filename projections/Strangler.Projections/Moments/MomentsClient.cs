@@ -26,11 +26,13 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
     /// <summary>
     /// A client for the address of <c>Projections:Moments</c>; null if the address is missing or faulty.
     /// </summary>
-    public static MomentsClient? Of(IConfiguration configuration) =>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="secretFile">The file with the secret; null for the one that the configuration names.</param>
+    public static MomentsClient? Of(IConfiguration configuration, string? secretFile = null) =>
         ProjectionsConfig.MomentsAddress(configuration, []) is { } address
             ? new MomentsClient(
                 new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan },
-                new(configuration[MomentsSecret.Path])
+                new(secretFile ?? configuration[MomentsSecret.Path])
             )
             : null;
 

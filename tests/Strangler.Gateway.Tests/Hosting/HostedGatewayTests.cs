@@ -3,14 +3,18 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
+using Strangler.Gateway.Admin;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Reloading;
+using Strangler.Gateway.Tests.Forwarding;
 using Strangler.Hosting;
 using Strangler.Projections;
+using Strangler.Projections.Configuration;
 using Strangler.Testing;
 using Xunit;
 using Yarp.ReverseProxy.Configuration;
@@ -139,6 +143,67 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
         Assert.Equal(Item + "MaxKeys", Assert.Single(faults).Path);
     }
 
+    /// <summary>As <c>strangler migrate</c> leaves them beside its configuration.</summary>
+    [Fact]
+    public async Task Host_TokensBesideAConfigurationFile_AreThoseOfTheAdminApi()
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        var folder = Directory.CreateTempSubdirectory("strangler-host-").FullName;
+        File.Copy(GatewaySetup.TokenFile, Path.Combine(folder, AdminTokenFile.DefaultName));
+        var configuration = await InFolderAsync(upstream, folder);
+        var log = new KeptLog();
+        await using var host = await StartAsync(
+            configuration,
+            builder => builder.LoadFromConfig(Proxy(configuration)),
+            log: log
+        );
+        using var admin = GatewaySetup.ConnectAdmin(host.Services.GetRequiredService<AdminHost>().Address);
+
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync("/routes", Cancellation)).StatusCode);
+        Assert.DoesNotContain(log.Lines, line => line.Contains(AdminTokenFile.DefaultName, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Host_WithoutTokensAndSecret_WarnsAndServes()
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        var folder = Directory.CreateTempSubdirectory("strangler-host-").FullName;
+        var configuration = await InFolderAsync(upstream, folder);
+        configuration["Projections:Moments"] = "http://127.0.0.1:8082";
+        var log = new KeptLog();
+        await using var host = await StartAsync(
+            configuration,
+            builder => builder.LoadFromConfig(Proxy(configuration)),
+            log: log
+        );
+        using var admin = GatewaySetup.ConnectAdmin(host.Services.GetRequiredService<AdminHost>().Address);
+        using var client = GatewaySetup.Connect(host.Urls.First());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await admin.GetAsync("/routes", Cancellation)).StatusCode);
+        Assert.Equal("legacy /else", await client.GetStringAsync("/else", Cancellation));
+        foreach (var file in new[] { AdminTokenFile.DefaultName, MomentsSecret.DefaultName })
+        {
+            var path = Path.Combine(folder, file);
+            Assert.Single(
+                log.Lines,
+                line => line.Contains($"the file '{path}' doesn't exist", StringComparison.Ordinal)
+            );
+        }
+    }
+
+    [Fact]
+    public async Task Host_OwnLoginOfTheGateway_IsUsedInPlaceOfTheStoresOwner()
+    {
+        await using var upstream = await Upstream.EchoAsync();
+        var configuration = await ConfiguredAsync(upstream, (Item + "Stage", "lookup"));
+        configuration["Store:GatewayConnectionString"] = configuration["Store:ConnectionString"];
+        configuration["Store:ConnectionString"] = null;
+        await using var host = await StartAsync(configuration, builder => builder.LoadFromConfig(Proxy(configuration)));
+        using var client = GatewaySetup.Connect(host.Urls.First());
+
+        Assert.Equal("{\"sku\":7}", await client.GetStringAsync("/items/7", Cancellation));
+    }
+
     /// <summary>YARP keeps its routes then, and says so in its log only.</summary>
     [Fact]
     public async Task Host_ValueThatYarpCantRead_KeepsTheLastGoodOneAndSaysSo()
@@ -165,7 +230,8 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
     private static async Task<WebApplication> StartAsync(
         IConfiguration configuration,
         Action<IReverseProxyBuilder> load,
-        Action<StranglerOptions>? configure = null
+        Action<StranglerOptions>? configure = null,
+        ILoggerFactory? log = null
     )
     {
         var answers = new FakeAnswers();
@@ -188,6 +254,8 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
             }
         );
         builder.Services.AddSingleton<IAnswers>(answers);
+        if (log is not null)
+            builder.Services.AddSingleton(log);
         var host = builder.Build();
         host.UseRouting();
         host.UseAuthentication();
@@ -233,6 +301,15 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
         foreach (var (key, value) in settings)
             values[key] = value;
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    }
+
+    /// <summary>A configuration that was read from a file, and names none of Strangler's own.</summary>
+    private async Task<IConfigurationRoot> InFolderAsync(Upstream upstream, string folder)
+    {
+        var file = Path.Combine(folder, "appsettings.json");
+        await File.WriteAllTextAsync(file, "{}", Cancellation);
+        var configured = await ConfiguredAsync(upstream, ("Gateway:AdminTokenFile", null));
+        return new ConfigurationBuilder().AddInMemoryCollection(configured.AsEnumerable()).AddJsonFile(file).Build();
     }
 
     private static IConfigurationSection Proxy(IConfiguration configuration) =>

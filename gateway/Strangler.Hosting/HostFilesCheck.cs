@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strangler.Foundation.Files;
+
+namespace Strangler.Hosting;
+
+/// <summary>
+/// Warns at the start of a file that is missing or can't be read. Requests are answered without it, so nobody would
+/// notice before it is needed.
+/// </summary>
+internal sealed partial class HostFilesCheck(IConfiguration configuration, ILogger logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var (tokens, secret) = (HostFiles.AdminTokens(configuration), HostFiles.MomentsSecret(configuration));
+        if (SecretFile.Read(tokens) is null)
+            TokensUnread(tokens);
+        if (HasQuestions && SecretFile.Read(secret) is null)
+            SecretUnread(secret);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Without an address, no question is asked.</summary>
+    private bool HasQuestions => configuration["Projections:Moments"] is { Length: > 0 };
+
+    [LoggerMessage(
+        EventId = 2,
+        Level = LogLevel.Warning,
+        Message = "The admin API refuses everything but 'GET /health': the file '{File}' doesn't exist or may not be "
+            + "read. 'strangler migrate' makes it beside its configuration; 'Gateway:AdminTokenFile' names another."
+    )]
+    private partial void TokensUnread(string file);
+
+    [LoggerMessage(
+        EventId = 3,
+        Level = LogLevel.Warning,
+        Message = "The projections refuse every question, and nothing is compared: the file '{File}' doesn't exist or "
+            + "may not be read. 'strangler migrate' makes it beside its configuration; "
+            + "'Projections:MomentsSecretFile' names another."
+    )]
+    private partial void SecretUnread(string file);
+}
