@@ -271,7 +271,7 @@ internal static class Bridge
         {
             return await openLog(store, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseFault.Of(exception, StoreSection.Path, config.Store) is { } fault)
+        catch (Exception exception) when (DatabaseFault.Of(exception, config.StorePath, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

@@ -5,7 +5,6 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
-using Strangler.Foundation.Store;
 
 namespace Strangler.CdcBridge;
 
@@ -50,7 +49,7 @@ public static class BridgeAudit
             );
         }
         catch (NpgsqlException exception)
-            when (DatabaseFault.Of(exception, StoreSection.Path, config.Store) is { } fault)
+            when (DatabaseFault.Of(exception, config.StorePath, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

@@ -97,7 +97,7 @@ public static class BridgePart
         // the regular way to end it
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
         catch (NpgsqlException exception)
-            when (DatabaseFault.Of(exception, StoreSection.Path, config.Store) is { } fault)
+            when (DatabaseFault.Of(exception, config.StorePath, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

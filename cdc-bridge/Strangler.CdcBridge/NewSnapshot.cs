@@ -65,7 +65,7 @@ public static class NewSnapshot
             }
         }
         catch (NpgsqlException exception)
-            when (DatabaseFault.Of(exception, StoreSection.Path, config.Store) is { } fault)
+            when (DatabaseFault.Of(exception, config.StorePath, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

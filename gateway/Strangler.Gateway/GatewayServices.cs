@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.Evidence;
 using Strangler.Evidence.Storing;
-using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Callers;
@@ -22,7 +21,6 @@ using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Strangler.Gateway;
@@ -39,52 +37,48 @@ internal static class GatewayServices
     /// </summary>
     private const string UnusedStore = "Host=localhost";
 
-    /// <summary>YARP, with our client, transforms and guard of policies.</summary>
-    public static IServiceCollection AddForwarding(this IServiceCollection services, ProxyModel proxy)
+    /// <summary>The gateway in any host of YARP: in the command's, and in one that isn't ours.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayParts parts)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services
+            .AddSingleton(_ => parts.Model())
+            .AddSingleton(provider => new Responders(parts.Responders(provider) ?? []))
+            .AddSingleton(provider =>
+                ModelOf(provider).StoreConnection is { } store
+                    ? parts.Answers(provider, store)
+                    : new UnavailableAnswers()
+            )
+            .AddSingleton(_ => parts.Moments() ?? new UnavailableMoments())
+            .AddSingleton(parts.States)
+            .AddSingleton(new FirstReadLimit(parts.StorePatience))
+            .AddSingleton<CurrentRoutes>()
+            .AddSingleton<ReloadState>()
             .AddMetrics()
-            .AddRequestTimeouts()
-            .AddRouting()
-            .AddReverseProxy()
-            .LoadFromMemory(proxy.Routes, proxy.Clusters);
-        return services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddRoutes();
+            .AddRoutes()
+            .AddStages()
+            .AddAges()
+            .AddLookup()
+            .AddEvidence(parts.Evidence)
+            .AddComparisons();
+        parts.AddReload(services);
+        return services.AddAdmin();
     }
 
-    /// <summary>
-    /// The gateway in a host that isn't ours. Its server, clients, policies, pipeline and logging stay as they are.
-    /// </summary>
+    /// <summary>Follows the configurations that a host which isn't ours gives YARP.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="proxy">The section that the host gives YARP.</param>
     /// <param name="sectionOf">The section of a route. One that doesn't exist, or null: it is plain YARP.</param>
-    /// <param name="responders">Loads the projections. Null if they can't be loaded.</param>
-    /// <param name="answers">Where documents are looked up, in the store with a connection string.</param>
-    /// <param name="moments">Evaluates moments. Null if nothing can.</param>
-    /// <param name="adminTokens">The file with the tokens of the admin API.</param>
-    public static IServiceCollection AddHosted(
+    /// <param name="responders">The projections. Null if they couldn't be loaded.</param>
+    public static IServiceCollection AddHostedRoutes(
         this IServiceCollection services,
         IConfiguration configuration,
         IConfigurationSection proxy,
         Func<string, IConfigurationSection?> sectionOf,
-        Func<IServiceProvider, IReadOnlyList<IResponder>?> responders,
-        Func<IServiceProvider, string, IAnswers> answers,
-        Func<IMoments?> moments,
-        Func<string> adminTokens
-    )
-    {
-        services.TryAddSingleton(TimeProvider.System);
-        return services
-            .AddSingleton(_ => Hosted(configuration) with { AdminTokenFile = adminTokens() })
-            .AddSingleton(provider => new Responders(responders(provider) ?? []))
-            .AddSingleton(provider =>
-                ModelOf(provider).StoreConnection is { } store ? answers(provider, store) : new UnavailableAnswers()
-            )
-            .AddSingleton(_ => moments() ?? new UnavailableMoments())
-            .AddSingleton<PartStates>()
-            .AddSingleton(new FirstReadLimit(null))
-            .AddSingleton<CurrentRoutes>()
-            .AddSingleton<ReloadState>()
+        Func<IServiceProvider, IReadOnlyList<IResponder>?> responders
+    ) =>
+        services
             .AddSingleton(provider => new HostedRoutes(
                 configuration,
                 proxy,
@@ -96,22 +90,7 @@ internal static class GatewayServices
             ))
             .AddSingleton<IProxyConfigFilter>(provider => provider.GetRequiredService<HostedRoutes>())
             .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<HostedRoutes>())
-            .AddSingleton<IProxyConfigProvider>(new SectionChanges(configuration))
-            .AddMetrics()
-            .AddRoutes()
-            .AddStages()
-            .AddAges()
-            .AddLookup()
-            .AddEvidence(null)
-            .AddComparisons()
-            .AddAdmin();
-    }
-
-    private static GatewayModel Hosted(IConfiguration configuration)
-    {
-        var (model, faults) = GatewayConfigReader.ReadHosted(configuration, null, [], _ => null);
-        return model is null ? throw new FaultException(faults) : model with { IsHosted = true };
-    }
+            .AddSingleton<IProxyConfigProvider>(new SectionChanges(configuration));
 
     /// <summary>What stands before YARP's pipeline, and our transforms in it.</summary>
     private static IServiceCollection AddRoutes(this IServiceCollection services) =>
@@ -134,8 +113,6 @@ internal static class GatewayServices
     )
     {
         services
-            .AddSingleton<CurrentRoutes>()
-            .AddSingleton<ReloadState>()
             .AddSingleton<RouteReload>()
             .AddSingleton<IProxyConfigFilter>(provider => provider.GetRequiredService<RouteReload>())
             .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<RouteReload>());
@@ -157,7 +134,7 @@ internal static class GatewayServices
     /// The store's pool, and the stages that are in it. Without a store nothing follows it, and every route is in
     /// legacy.
     /// </summary>
-    public static IServiceCollection AddStages(this IServiceCollection services) =>
+    private static IServiceCollection AddStages(this IServiceCollection services) =>
         services
             .AddSingleton(provider => Pool(ModelOf(provider).StoreConnection ?? UnusedStore))
             .AddSingleton(GatewaySchema.Value)
@@ -170,7 +147,7 @@ internal static class GatewayServices
             .AddFollower<StagePoll>(needsStore: true);
 
     /// <summary>How old documents are, whether they can be served, and whether the store answers.</summary>
-    public static IServiceCollection AddAges(this IServiceCollection services) =>
+    private static IServiceCollection AddAges(this IServiceCollection services) =>
         services
             .AddSingleton<WatermarkAges>()
             .AddSingleton<WatermarkPoll>()
@@ -181,7 +158,7 @@ internal static class GatewayServices
             .AddFollower<StoreCircuit>();
 
     /// <summary>Answering from documents, and the guard of the call graph behind.</summary>
-    public static IServiceCollection AddLookup(this IServiceCollection services) =>
+    private static IServiceCollection AddLookup(this IServiceCollection services) =>
         services
             .AddSingleton<GatewayRoutes>()
             .AddSingleton<GatewayMetrics>()
@@ -196,7 +173,7 @@ internal static class GatewayServices
     /// <summary>What comparisons found: live figures, the store, reports.</summary>
     /// <param name="services">The gateway's services.</param>
     /// <param name="evidence">Where comparisons are kept in addition to the live figures; null: in the store.</param>
-    public static IServiceCollection AddEvidence(this IServiceCollection services, IEvidence? evidence) =>
+    private static IServiceCollection AddEvidence(this IServiceCollection services, IEvidence? evidence) =>
         services
             .AddSingleton(EvidenceLimits.Default)
             .AddSingleton<EvidenceStore>()
@@ -220,7 +197,7 @@ internal static class GatewayServices
             ));
 
     /// <summary>Sampling requests, looking at the source, and comparing.</summary>
-    public static IServiceCollection AddComparisons(this IServiceCollection services) =>
+    private static IServiceCollection AddComparisons(this IServiceCollection services) =>
         services
             .AddSingleton(provider => new CopyBudget(ModelOf(provider).ShadowBytes))
             .AddSingleton<ShadowRoutes>()
@@ -235,7 +212,7 @@ internal static class GatewayServices
     /// The admin API, on a server of its own: it shows and changes the gateway's own objects. Registered there as
     /// instances, they aren't disposed with it.
     /// </summary>
-    public static IServiceCollection AddAdmin(this IServiceCollection services) =>
+    private static IServiceCollection AddAdmin(this IServiceCollection services) =>
         services
             .AddSingleton(provider => new AdminHost(
                 () => AdminServer.Build(ModelOf(provider).Admin, shared => Share(provider, shared)),

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway;
 using Strangler.Gateway.Admin;
+using Strangler.Gateway.Configuration;
 using Strangler.Projections;
 using Strangler.Projections.Moments;
 
@@ -38,51 +38,56 @@ public static partial class StranglerProxyBuilderExtensions
         var options = new StranglerOptions();
         configure?.Invoke(options);
         var proxy = configuration.GetSection(options.ProxySection);
+        var states = new PartStates();
         Lazy<IReadOnlyList<IResponder>?>? loaded = null;
-        builder.Services.AddHosted(
-            configuration,
-            proxy,
-            routeId =>
-                options.Routes.TryGetValue(routeId, out var own)
-                    ? own
-                    : proxy.GetSection($"Routes:{routeId}:Strangler"),
-            provider => (loaded ??= new(() => options.Responders ?? Load(provider, configuration))).Value,
-            (_, store) =>
-                new StoreAnswers(StoreAnswers.Pool(store), TimeProvider.System)
-                {
-                    VerificationSql = EmbeddedChangeLog.VerificationSql,
-                },
-            () => MomentsClient.Of(configuration, HostFiles.MomentsSecret(configuration)),
-            () => HostFiles.AdminTokens(configuration)
+        builder.Services.AddHostedService(provider => new HostStart(configuration, LoggerOf(provider)));
+        return builder.AddStrangler(
+            new GatewayParts
+            {
+                Model = () =>
+                    GatewayConfigReader.RequireHosted(configuration) with
+                    {
+                        AdminTokenFile = HostFiles.AdminTokens(configuration),
+                    },
+                Responders = Responders,
+                Answers = LookupPool.Answers,
+                Moments = () => MomentsClient.Of(configuration, HostFiles.MomentsSecret(configuration)),
+                AddReload = services => services.AddHostedRoutes(configuration, proxy, SectionOf, Responders),
+                States = states,
+            }
         );
-        builder.Services.AddHostedService(provider => new HostFilesCheck(
-            configuration,
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Strangler")
-        ));
+
+        IConfigurationSection? SectionOf(string routeId) =>
+            options.Routes.TryGetValue(routeId, out var own) ? own : proxy.GetSection($"Routes:{routeId}:Strangler");
+
+        IReadOnlyList<IResponder>? Responders(IServiceProvider provider) =>
+            (
+                loaded ??= new(() =>
+                    options.Responders
+                    ?? LoadedProjections.Of(
+                        configuration,
+                        "host",
+                        states,
+                        faults => NotLoaded(LoggerOf(provider), faults)
+                    )
+                )
+            ).Value;
+    }
+
+    /// <summary>The gateway of every host: the command's is one of them.</summary>
+    internal static IReverseProxyBuilder AddStrangler(this IReverseProxyBuilder builder, GatewayParts parts)
+    {
+        builder.Services.AddSingleton<LookupPool>().AddGateway(parts);
         return builder;
     }
 
-    /// <summary>Without them the host serves as before, and says why: the call graph answers their routes.</summary>
-    private static IReadOnlyList<IResponder>? Load(IServiceProvider provider, IConfiguration configuration)
+    private static ILogger LoggerOf(IServiceProvider provider) =>
+        provider.GetRequiredService<ILoggerFactory>().CreateLogger("Strangler");
+
+    private static void NotLoaded(ILogger logger, IReadOnlyList<Fault> faults)
     {
-        try
-        {
-            return ProjectionAssemblies.Load(configuration);
-        }
-        catch (FaultException exception)
-        {
-            var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Strangler");
-            foreach (var fault in exception.Faults)
-                NotLoaded(logger, $"{fault}");
-            provider
-                .GetRequiredService<PartStates>()
-                .SetGatewayFaults([
-                    .. exception.Faults.Select(fault =>
-                        $"{fault} Until it is fixed and the host is started again, the call graph answers every route."
-                    ),
-                ]);
-            return null;
-        }
+        foreach (var fault in faults)
+            NotLoaded(logger, $"{fault}");
     }
 
     [LoggerMessage(

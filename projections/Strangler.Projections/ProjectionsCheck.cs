@@ -41,7 +41,7 @@ public static class ProjectionsCheck
     )
     {
         var faults = new List<Fault>();
-        var config = ProjectionsConfig.Read(configuration, faults);
+        ProjectionsConfig.Read(configuration, faults);
         try
         {
             var models = ProjectionCatalog.Load(configuration);
@@ -52,16 +52,16 @@ public static class ProjectionsCheck
         {
             faults.AddRange(exception.Faults);
         }
-        if (faults.Exists(fault => fault.Path == StoreSection.Path))
+        // like 'strangler migrate', as the owner of the tables
+        if (StoreSection.Find(configuration) is not { } owner)
             return faults;
         try
         {
-            await using var store = NpgsqlDataSource.Create(config.ConnectionString);
+            await using var store = NpgsqlDataSource.Create(owner);
             if (await StoreMigration.FaultAsync(store, ProjectionsSchema.Value, cancellationToken) is { } fault)
                 faults.Add(fault);
         }
-        catch (NpgsqlException exception)
-            when (DatabaseFault.Of(exception, StoreSection.Path, config.ConnectionString) is { } fault)
+        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreSection.Path, owner) is { } fault)
         {
             faults.Add(fault);
         }

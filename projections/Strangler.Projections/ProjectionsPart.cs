@@ -107,9 +107,10 @@ public static class ProjectionsPart
                         await keeping;
                     }
                 }
-                catch (NpgsqlException exception) when (StoreFault.Of(exception, config.ConnectionString) is not null)
+                catch (NpgsqlException exception)
+                    when (StoreFault.Of(exception, config.StorePath, config.ConnectionString) is not null)
                 {
-                    var fault = StoreFault.Of(exception, config.ConnectionString)!;
+                    var fault = StoreFault.Of(exception, config.StorePath, config.ConnectionString)!;
                     if (!exception.IsTransient || !patience.Lasts())
                         throw new FaultException(fault, exception);
                     logger.StoreLost(fault.Problem, StoreRetry);
@@ -231,10 +232,10 @@ public static class ProjectionsPart
             return await ConfiguredLog.OpenAsync(configuration, store, time, cancellationToken);
         }
         catch (NpgsqlException exception)
-            when (DatabaseFault.Of(exception, StoreSection.Path, config.ConnectionString) is not null)
+            when (DatabaseFault.Of(exception, config.StorePath, config.ConnectionString) is not null)
         {
             throw new FaultException(
-                DatabaseFault.Of(exception, StoreSection.Path, config.ConnectionString)!,
+                DatabaseFault.Of(exception, config.StorePath, config.ConnectionString)!,
                 exception
             );
         }

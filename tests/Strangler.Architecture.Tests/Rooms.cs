@@ -53,7 +53,7 @@ internal static class Rooms
         [LegacyFaults] = [Contract, LegacyProjections],
         [Demo] = [Foundation],
         [SampleHost] = [Hosting],
-        [Cli] = [Foundation, ChangeLog, Positions, CdcBridge, Contract, Projections, Evidence, Gateway, Demo],
+        [Cli] = [Foundation, ChangeLog, Positions, CdcBridge, Contract, Projections, Evidence, Gateway, Hosting, Demo],
     };
 
     /// <summary>The namespaces of <see cref="Cli"/> that may reach <see cref="Demo"/>.</summary>

@@ -84,7 +84,7 @@ public sealed class ComposeTests
                 .Select(line => line.Trim()),
         ];
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Strangler.sln")))

@@ -67,6 +67,40 @@ public sealed class CultureTests
         Assert.DoesNotContain(asUsual, line => line.Contains("cultures (invariant)", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Host_RunsInvariantBesideProjectionsWithIcu_SaysSoAndAsksLegacy()
+    {
+        Assert.SkipWhen(
+            CultureData.Name == CultureData.Invariant,
+            "ICU is not on this machine: install Debian's 'libicu' package. A host with other cultures was not tried."
+        );
+        var difference =
+            $"Its documents were computed with {CultureData.Name}, and this gateway runs without the data of cultures "
+            + "(invariant), so that look-ups go to legacy.";
+        await using var system = await RunningSystem.PrepareAsync(20, Cancellation);
+        await using var host = new SampleHost(system);
+        system.Bridge.Start(Usual);
+        system.Projections.Start(Usual);
+        host.Part.Start(Invariant);
+        await system.CaughtUpAsync(Cancellation);
+        await system.GatewayServesAsync(Cancellation);
+        await system.AgesKnownAsync(Cancellation);
+        await system.ForceLookupAsync("item", Cancellation);
+        await host.Part.WaitForLineAsync(difference, Cancellation);
+        using var anna = await host.SignInAsync("anna");
+
+        var answer = await anna.GetStringAsync("/api/items/000001", Cancellation);
+        var item = await system.Admin.RouteAsync("item", Cancellation);
+
+        Assert.Equal(await system.LegacyHttp.GetStringAsync("/api/items/000001", Cancellation), answer);
+        Assert.Equal((0, 1), (item.Lookup, item.Reasons.GetValueOrDefault("other-version")));
+        Assert.StartsWith(difference, Assert.Single(item.ProjectionTroubles), StringComparison.Ordinal);
+        Assert.Contains(
+            host.Part.Lines,
+            line => line.EndsWith("Strangler begins in this host; cultures: invariant.", StringComparison.Ordinal)
+        );
+    }
+
     private static async Task<IReadOnlyCollection<string>> CheckAsync(
         RunningSystem system,
         Dictionary<string, string?> environment

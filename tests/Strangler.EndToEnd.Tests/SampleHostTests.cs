@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
-using Strangler.Demo.Processes;
 using Strangler.EndToEnd.Tests.Harness;
-using Strangler.Foundation.Processes;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
@@ -13,7 +10,6 @@ public sealed class SampleHostTests
     private const int Items = 20;
     private const int PerMinute = 8;
     private const int MoreThanAnyMinute = PerMinute * 20;
-    private readonly Uri _address = new($"http://127.0.0.1:{FreePort.Take()}/");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,10 +17,10 @@ public sealed class SampleHostTests
     public async Task Host_RouteInLookup_IsServedUnderItsOwnPoliciesAndTheRestByLegacy()
     {
         await using var system = await RunningSystem.PrepareAsync(Items, Cancellation);
-        await using var host = HostOf(system);
+        await using var host = new SampleHost(system, "--RequestsPerMinute", $"{PerMinute}");
         system.Bridge.Start();
         system.Projections.Start();
-        host.Start();
+        host.Part.Start();
         await system.CaughtUpAsync(Cancellation);
         await system.GatewayServesAsync(Cancellation);
         await system.AgesKnownAsync(Cancellation);
@@ -32,11 +28,11 @@ public sealed class SampleHostTests
         await using var command = system.Source.CreateCommand("select min(sku) from item");
         var item = $"/api/items/{await command.ExecuteScalarAsync(Cancellation)}";
 
-        using var nobody = Client();
+        using var nobody = host.Client();
         foreach (var path in new[] { item, $"{item}/availability?area=A1", "/health" })
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(nobody, path));
 
-        using var anna = await SignInAsync(nobody, "anna");
+        using var anna = await host.SignInAsync("anna");
         foreach (var path in new[] { item, "/health" })
             Assert.Equal(
                 await system.LegacyHttp.GetStringAsync(path, Cancellation),
@@ -47,7 +43,7 @@ public sealed class SampleHostTests
         await AnsweredAsync(system, host, "item", lookup: 1, legacy: 0);
         await AnsweredAsync(system, host, "availability", lookup: 0, legacy: 1);
 
-        using var ben = await SignInAsync(nobody, "ben");
+        using var ben = await host.SignInAsync("ben");
         var asked = new List<HttpStatusCode>();
         while (asked.LastOrDefault() != HttpStatusCode.TooManyRequests && asked.Count < MoreThanAnyMinute)
             asked.Add(await StatusAsync(ben, item));
@@ -58,53 +54,21 @@ public sealed class SampleHostTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(anna, item));
     }
 
-    private RunningPart HostOf(RunningSystem system) =>
-        new(
-            "host",
-            [
-                .. DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "Strangler.SampleHost.dll")),
-                "--contentRoot",
-                Repository.Full("compose/Strangler.SampleHost"),
-                "--Strangler",
-                system.ConfigFile,
-                "--Urls",
-                $"{_address}",
-                "--Gateway:AdminTokenFile",
-                system.TokenFile,
-                "--RequestsPerMinute",
-                $"{PerMinute}",
-            ]
-        );
-
     /// <summary>An answer is counted once it is completely written, which is after its reader has it.</summary>
-    private static Task AnsweredAsync(RunningSystem system, RunningPart host, string route, long lookup, long legacy) =>
+    private static Task AnsweredAsync(RunningSystem system, SampleHost host, string route, long lookup, long legacy) =>
         Until.TrueAsync(
             async () =>
                 await system.Admin.RouteAsync(route, Cancellation) is { } report
                 && report.Lookup == lookup
                 && report.Legacy == legacy,
-            () => $"{route} was not answered as it should be.\n{string.Join('\n', host.Lines)}\n{system.Words()}",
+            () => $"{route} was not answered as it should be.\n{string.Join('\n', host.Part.Lines)}\n{system.Words()}",
             TimeSpan.FromSeconds(10),
             Cancellation
         );
-
-    private async Task<HttpClient> SignInAsync(HttpClient nobody, string customer)
-    {
-        using var answer = await nobody.PostAsync(new Uri($"/tokens/{customer}", UriKind.Relative), null, Cancellation);
-        answer.EnsureSuccessStatusCode();
-        var client = Client();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            await answer.Content.ReadAsStringAsync(Cancellation)
-        );
-        return client;
-    }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
     {
         using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
         return answer.StatusCode;
     }
-
-    private HttpClient Client() => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = _address };
 }

@@ -6,6 +6,7 @@ using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Reloading;
+using Strangler.Hosting;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;

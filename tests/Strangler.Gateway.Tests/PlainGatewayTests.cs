@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Tests.Forwarding;
+using Strangler.Hosting;
 using Xunit;
 
 namespace Strangler.Gateway.Tests;

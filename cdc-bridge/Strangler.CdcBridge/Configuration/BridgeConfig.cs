@@ -29,6 +29,9 @@ internal sealed record BridgeConfig(
     IReadOnlyList<string> Notices
 )
 {
+    /// <summary>Where the configuration names the store's login.</summary>
+    public required string StorePath { get; init; }
+
     /// <summary>
     /// The settings that PostgreSQL's text output depends on, and no timeouts: a snapshot and a slot take as long as
     /// they take. Row security is an error rather than a silent filter. JIT is off: the planner overestimates the

@@ -19,6 +19,7 @@ internal static class BridgeConfigReader
 {
     private const string Format = "event.format";
     private const string SourceSection = "Source";
+    private const string Part = "Bridge";
     private const string KafkaSection = "Kafka";
 
     /// <exception cref="FaultException">Lists everything that is wrong.</exception>
@@ -139,7 +140,7 @@ internal static class BridgeConfigReader
         return new BridgeConfig(
             ConnectionReader.Prefix(values),
             ConnectionReader.Source(values),
-            brokers is not null && string.IsNullOrWhiteSpace(configuration[StoreSection.Path])
+            brokers is not null && !StoreSection.IsNamed(configuration, Part)
                 ? ""
                 : Store(configuration, format, faults),
             ConnectionReader.Slot(values),
@@ -151,6 +152,7 @@ internal static class BridgeConfigReader
             []
         )
         {
+            StorePath = StoreSection.PathOf(configuration, Part),
             OnIdentityLoss = values.Choice(
                 "on.identity.loss",
                 ("warn", IdentityLoss.Warn),
@@ -166,8 +168,8 @@ internal static class BridgeConfigReader
 
     /// <summary>Events in Debezium's format go to Kafka: that no broker is named is fault enough.</summary>
     private static string Store(IConfiguration configuration, EventFormat format, List<Fault> faults) =>
-        format == EventFormat.Strangler || !string.IsNullOrWhiteSpace(configuration[StoreSection.Path])
-            ? StoreSection.Read(configuration, faults)
+        format == EventFormat.Strangler || StoreSection.IsNamed(configuration, Part)
+            ? StoreSection.Read(configuration, faults, Part)
             : "";
 
     private static void CheckClass(PropertyValues values)

@@ -84,7 +84,7 @@ internal abstract record SessionEnd(bool Passes, Fault? Fault)
             case (FaultException { InnerException: var cause }, _):
                 return new Faulted(cause is not null && SourceFaults.IsTransient(cause));
             case (StoreException { Cause: var cause }, _):
-                var fault = StoreFault.Of(cause, config.Store);
+                var fault = StoreFault.Of(cause, config.StorePath, config.Store);
                 return new StoreFailed(SourceFaults.IsTransient(cause) && (isPatient || fault is null), fault);
             case (SpillFullException, _):
                 return new SpillFull();

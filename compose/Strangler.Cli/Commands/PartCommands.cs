@@ -3,16 +3,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Strangler.CdcBridge;
 using Strangler.CdcBridge.Telemetry;
-using Strangler.ChangeLog.Embedded;
 using Strangler.Cli.Telemetry;
 using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Faults;
-using Strangler.Foundation.Store;
-using Strangler.Gateway;
 using Strangler.Gateway.Admin;
-using Strangler.Gateway.Reloading;
+using Strangler.Hosting;
 using Strangler.Projections;
-using Strangler.Projections.Moments;
 
 namespace Strangler.Cli.Commands;
 
@@ -107,7 +103,7 @@ internal static class PartCommands
             {
                 watch = new ConfigurationWatch(
                     parsed.GetRequiredValue(CommonOptions.Config),
-                    () => WithOwnLogin(CommonOptions.WithUrls(parsed, FromFile(parsed)), "gateway"),
+                    () => CommonOptions.WithUrls(parsed, FromFile(parsed)),
                     TimeProvider.System
                 );
                 return CommonOptions.WithUrls(parsed, FromFile(parsed));
@@ -116,10 +112,14 @@ internal static class PartCommands
             {
                 var changes = watch!.ChangesAsync(CancellationToken.None);
                 await using var served = MetricsServer.Start(configuration, "Gateway", map: null, logs);
-                if (GatewayCheck.NeedsDocuments(configuration))
-                    await RunWithDocumentsAsync(configuration, parts, changes, logs, cancellationToken);
-                else
-                    await GatewayHost.RunAsync(configuration, [], null, null, parts, changes, logs, cancellationToken);
+                await GatewayHost.RunAsync(
+                    configuration,
+                    parts,
+                    changes,
+                    logs,
+                    faults => FaultLines.Write(Console.Error, faults),
+                    cancellationToken
+                );
                 return ExitCode.Success;
             },
             parts.Hear
@@ -127,63 +127,11 @@ internal static class PartCommands
         return command;
     }
 
-    private static async Task RunWithDocumentsAsync(
-        IConfiguration configuration,
-        PartStates parts,
-        IAsyncEnumerable<ChangedConfiguration> changes,
-        ILoggerFactory logs,
-        CancellationToken cancellationToken
-    )
-    {
-        var responders = Responders(configuration, parts);
-        await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
-        await GatewayHost.RunAsync(
-            configuration,
-            responders,
-            new StoreAnswers(store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql },
-            MomentsClient.Of(configuration),
-            parts,
-            changes,
-            logs,
-            cancellationToken
-        );
-    }
-
-    /// <summary>
-    /// Null if they can't be loaded, which is reported: the gateway serves without them, and the call graph answers
-    /// their routes.
-    /// </summary>
-    private static IReadOnlyList<IResponder>? Responders(IConfiguration configuration, PartStates parts)
-    {
-        try
-        {
-            return ProjectionAssemblies.Load(configuration);
-        }
-        catch (FaultException exception)
-        {
-            FaultLines.Write(Console.Error, exception.Faults);
-            parts.SetGatewayFaults([
-                .. exception.Faults.Select(fault =>
-                    $"{fault} Until it is fixed and the gateway is started again, the call graph answers every route."
-                ),
-            ]);
-            return null;
-        }
-    }
-
     private static Command Create(string name, string description) =>
         new(name, description) { CommonOptions.Config, CommonOptions.UntilInputEnds };
 
     private static IConfigurationRoot FromFile(ParseResult parsed) =>
         ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
-
-    /// <summary>The part's own login in the store, with only the rights that it needs.</summary>
-    private static IConfigurationRoot WithOwnLogin(IConfigurationRoot configuration, string part)
-    {
-        if (configuration[StoreSection.PathOf(part)] is { Length: > 0 } own)
-            configuration[StoreSection.Path] = own;
-        return configuration;
-    }
 
     private static void Run(
         Command command,
@@ -198,7 +146,7 @@ internal static class PartCommands
                 parsed.GetValue(CommonOptions.UntilInputEnds),
                 async cancellationToken =>
                 {
-                    var configuration = WithOwnLogin(read(parsed), part);
+                    var configuration = read(parsed);
                     // Under 'up' it is reported once, by 'up'.
                     if (!parsed.GetValue(CommonOptions.UntilInputEnds))
                         FaultLines.Warn(

@@ -9,10 +9,11 @@ public static class StoreFault
 {
     /// <summary>The fault behind <paramref name="exception"/>, or null if it is a defect in Strangler.</summary>
     /// <param name="exception">What Npgsql threw.</param>
+    /// <param name="path">Where the configuration names the store's login.</param>
     /// <param name="connectionString">Messages show only its host, port, database and user, never its password.</param>
-    public static Fault? Of(Exception exception, string connectionString)
+    public static Fault? Of(Exception exception, string path, string connectionString)
     {
-        if (DatabaseFault.Of(exception, StoreSection.Path, connectionString) is { } fault)
+        if (DatabaseFault.Of(exception, path, connectionString) is { } fault)
             return fault;
         return exception switch
         {
@@ -21,13 +22,9 @@ public static class StoreFault
                 SqlState: PostgresErrorCodes.UndefinedTable
                     or PostgresErrorCodes.InvalidSchemaName
                     or PostgresErrorCodes.UndefinedColumn
-            } e => new(
-                StoreSection.Path,
-                $"The store lacks this program's tables: {e.MessageText}.",
-                "Run 'strangler migrate'."
-            ),
+            } e => new(path, $"The store lacks this program's tables: {e.MessageText}.", "Run 'strangler migrate'."),
             NpgsqlException { IsTransient: true } e => new(
-                StoreSection.Path,
+                path,
                 $"The store does not work: {(e as PostgresException)?.MessageText ?? e.Message}.",
                 "Its own log says more."
             ),

@@ -86,9 +86,17 @@ internal static class GatewayConfigReader
         var faults = new List<Fault>();
         var model = Read(configuration, responders, routes, sectionOf, faults);
         // the host's routes may name a projection later
-        if (model is { StoreConnection: null } && NamesStore(configuration))
+        if (model is { StoreConnection: null } && StoreSection.IsNamed(configuration, GatewaySection))
             model = model with { StoreConnection = StoreSection.Read(configuration, faults, GatewaySection) };
         return (faults.Count > 0 ? null : model, faults);
+    }
+
+    /// <summary>What a host that isn't ours begins with; YARP gives it the routes later.</summary>
+    /// <exception cref="FaultException">The configuration has faults.</exception>
+    public static GatewayModel RequireHosted(IConfiguration configuration)
+    {
+        var (model, faults) = ReadHosted(configuration, null, [], _ => null);
+        return model is null ? throw new FaultException(faults) : model with { IsHosted = true };
     }
 
     private static GatewayModel? Read(
@@ -199,10 +207,6 @@ internal static class GatewayConfigReader
                     .Where(HasProjection)
                     .Select(route => route.Key),
             ];
-
-    private static bool NamesStore(IConfiguration configuration) =>
-        configuration.GetSection(StoreSection.Path).Exists()
-        || configuration.GetSection(StoreSection.PathOf(GatewaySection)).Exists();
 
     private static bool HasProjection(IConfigurationSection route) =>
         route[$"{StranglerSection}:{nameof(StranglerRouteConfig.Projection)}"] is not null;

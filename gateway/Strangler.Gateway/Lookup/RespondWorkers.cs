@@ -1,3 +1,4 @@
+using Strangler.Foundation.Cultures;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Lookup;
@@ -187,6 +188,7 @@ internal sealed class RespondWorkers : IDisposable
             RespondOutcome outcome;
             try
             {
+                using var _ = InvariantScope.Enter();
                 outcome = new RespondOutcome.Made(responder.Respond(request, documents));
             }
             catch (Exception exception) // the team's code may throw anything, and must not end this process

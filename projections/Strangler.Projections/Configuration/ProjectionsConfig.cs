@@ -15,12 +15,16 @@ namespace Strangler.Projections.Configuration;
 /// <param name="Moments">The address at which questions about moments are answered; null if none.</param>
 internal sealed record ProjectionsConfig(string ConnectionString, string Source, ApplierOptions Options, Uri? Moments)
 {
+    /// <summary>Where the configuration names the store's login.</summary>
+    public required string StorePath { get; init; }
+
     /// <summary>
     /// The file with the secret that questions about moments carry; null if none is named, and no question is answered.
     /// </summary>
     public string? MomentsSecretFile { get; init; }
 
     public const string MomentsPath = "Projections:Moments";
+    private const string Part = "Projections";
     private const string SourcePath = "Source:topic.prefix";
 
     /// <exception cref="FaultException">Everything that is wrong, together.</exception>
@@ -35,7 +39,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
     public static ProjectionsConfig Read(IConfiguration configuration, List<Fault> faults)
     {
         var defaults = new ApplierOptions();
-        var store = StoreSection.Read(configuration, faults);
+        var store = StoreSection.Read(configuration, faults, Part);
         var source = configuration[SourcePath];
         if (string.IsNullOrWhiteSpace(source))
             faults.Add(new(SourcePath, "It is missing.", "Give the source a name. The topics' names begin with it."));
@@ -66,6 +70,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             MomentsAddress(configuration, faults)
         )
         {
+            StorePath = StoreSection.PathOf(configuration, Part),
             MomentsSecretFile = configuration[MomentsSecret.Path],
         };
     }

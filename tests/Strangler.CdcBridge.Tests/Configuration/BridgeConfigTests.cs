@@ -41,6 +41,20 @@ public sealed class BridgeConfigTests
     }
 
     [Fact]
+    public void Read_OwnLogin_IsUsedInPlaceOfTheOwnersAndNamedInFaults()
+    {
+        const string Own = "Store:BridgeConnectionString";
+
+        var (with, none) = Read((Own, "Host=own"));
+        var (alone, missing) = Read((Own, "Host=own"), ("Store:ConnectionString", null));
+        var (_, faults) = Read((Own, "Hots=own"));
+
+        Assert.Empty(none.Concat(missing));
+        Assert.All([with, alone], config => Assert.Equal((Own, "Host=own"), (config!.StorePath, config.Store)));
+        Assert.Equal(Own, Assert.Single(faults).Path);
+    }
+
+    [Fact]
     public void Read_Nothing_FindsAllThatIsMissingAtOnce()
     {
         var (_, faults) = BridgeConfigReader.TryRead(new ConfigurationBuilder().Build());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strangler.Hosting;
 using Strangler.Testing;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Strangler.Hosting;
 using Strangler.Testing;
 using Xunit;
 using Yarp.ReverseProxy.Configuration;

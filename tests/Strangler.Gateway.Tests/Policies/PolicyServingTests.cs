@@ -7,6 +7,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Tests.Forwarding;
+using Strangler.Hosting;
 using Xunit;
 
 namespace Strangler.Gateway.Tests.Policies;

@@ -6,6 +6,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Tests.Forwarding;
+using Strangler.Hosting;
 using Xunit;
 
 namespace Strangler.Gateway.Tests.Reloading;

@@ -2,6 +2,8 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>The memory of the process can be measured only while no other test runs.</summary>
+/// <summary>
+/// What belongs to the whole process, as its memory and its culture, can be tested only while no other test runs.
+/// </summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

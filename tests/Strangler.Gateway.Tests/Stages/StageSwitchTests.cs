@@ -1,8 +1,12 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Strangler.Demo.Postgres;
 using Strangler.Evidence.Gates;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
+using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Stages;
+using Strangler.Hosting;
 using Strangler.Testing;
 using Xunit;
 
@@ -231,15 +235,19 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
         using var stop = new CancellationTokenSource();
-        var configuration = GatewaySetup.Configured(setup.Store, setup.Upstream.Address);
+        // it serves without its projections, too
+        var configuration = GatewaySetup.Configured(
+            setup.Store,
+            setup.Upstream.Address,
+            settings: ("Projections:Assemblies:0", "/nowhere/Team.dll")
+        );
+        var heard = new List<Fault>();
         var run = GatewayHost.RunAsync(
             configuration,
-            [setup.Responder],
-            setup.Answers,
-            moments: null,
-            parts: null,
-            changes: null,
-            loggers: null,
+            new PartStates(),
+            AsyncEnumerable.Empty<ChangedConfiguration>(),
+            NullLoggerFactory.Instance,
+            heard.AddRange,
             stop.Token
         );
         await using var data = NpgsqlDataSource.Create(setup.Store);
@@ -251,6 +259,7 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         await stop.CancelAsync();
 
         await run.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Contains("Team.dll", Assert.Single(heard).ToString(), StringComparison.Ordinal);
     }
 
     private async Task<GatewaySetup> StartAsync()

@@ -55,5 +55,29 @@ public sealed class ProjectionsConfigTests
 
         Assert.Equal(new ApplierOptions(), config.Options);
         Assert.Equal("shop", config.Source);
+        Assert.Equal(("Store:ConnectionString", "Host=127.0.0.1"), (config.StorePath, config.ConnectionString));
+    }
+
+    [Fact]
+    public void Read_OwnLogin_IsUsedInPlaceOfTheOwnersAndNamedInFaults()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Store:ConnectionString"] = "Host=owner",
+                    ["Store:ProjectionsConnectionString"] = "Host=own",
+                    ["Source:topic.prefix"] = "shop",
+                }
+            )
+            .Build();
+
+        var config = ProjectionsConfig.Read(configuration);
+        configuration["Store:ProjectionsConnectionString"] = "Hots=own";
+        var thrown = Assert.Throws<FaultException>(() => ProjectionsConfig.Read(configuration));
+
+        Assert.Equal(("Store:ProjectionsConnectionString", "Host=own"), (config.StorePath, config.ConnectionString));
+        Assert.Equal("Store:ProjectionsConnectionString", Assert.Single(thrown.Faults).Path);
+        Assert.Equal("Host=owner", configuration["Store:ConnectionString"]);
     }
 }

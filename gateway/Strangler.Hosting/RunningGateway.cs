@@ -5,20 +5,19 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Strangler.Evidence;
 using Strangler.Evidence.Storing;
+using Strangler.Gateway;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Policies;
-using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
-using Strangler.Projections;
+using Yarp.ReverseProxy.Forwarder;
 
-namespace Strangler.Gateway;
+namespace Strangler.Hosting;
 
 /// <summary>
 /// A running gateway: its own server, and a separate one for the admin API, so that no route of the first can ever
@@ -55,21 +54,18 @@ internal sealed partial class RunningGateway : IAsyncDisposable
 
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 
-    /// <param name="storePatience">
-    /// How long the first read of the stages may delay serving; null for <see cref="FirstStageRead.Limit"/>.
-    /// </param>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="model">What it means.</param>
+    /// <param name="parts">What the gateway is made from.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<RunningGateway> StartAsync(
         IConfiguration configuration,
         GatewayModel model,
-        IReadOnlyList<IResponder>? responders,
-        IAnswers answers,
-        IMoments moments,
-        IEvidence? evidence,
-        PartStates parts,
-        IAsyncEnumerable<ChangedConfiguration>? changes,
+        GatewayParts parts,
         ILoggerFactory loggers,
         TimeProvider time,
-        TimeSpan? storePatience,
         CancellationToken cancellationToken
     )
     {
@@ -87,30 +83,16 @@ internal sealed partial class RunningGateway : IAsyncDisposable
         services
             .AddSingleton<ILoggerFactory>(new QuietLoggers(loggers, time))
             .AddSingleton<IHostLifetime, NoLifetime>()
-            .AddSingleton(time)
-            .AddSingleton(model)
-            .AddSingleton(answers)
-            .AddSingleton(moments)
-            .AddSingleton(parts)
-            .AddSingleton(new Responders(responders ?? []))
-            .AddSingleton(new FirstReadLimit(storePatience));
+            .AddSingleton(time);
         services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = StopLimit;
             // A defect in a service that follows the store or the source must not stop serving.
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
-        services
-            .AddForwarding(model.Proxy)
-            .AddStages()
-            .AddAges()
-            .AddLookup()
-            .AddEvidence(evidence)
-            .AddComparisons()
-            .AddReload(configuration, responders, changes)
-            .AddAdmin()
-            .AddHostRules(configuration)
-            .AddPolicies(model.Policies);
+        services.AddRouting().AddRequestTimeouts().AddHostRules(configuration).AddPolicies(model.Policies);
+        services.AddReverseProxy().LoadFromMemory(model.Proxy.Routes, model.Proxy.Clusters).AddStrangler(parts);
+        services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>();
         var gateway = builder.Build();
         gateway.UseHostRules(configuration);
         gateway.UsePolicies(model.Policies);
@@ -120,7 +102,7 @@ internal sealed partial class RunningGateway : IAsyncDisposable
         try
         {
             await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
-            var logger = loggers.CreateLogger<RunningGateway>();
+            var logger = loggers.CreateLogger("Strangler.Gateway");
             foreach (var warning in model.Warnings.Select(warning => warning.ToString()))
                 Warned(logger, warning);
             var addresses = Sentence.List(gateway.Urls);

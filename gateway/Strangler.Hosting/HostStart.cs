@@ -1,18 +1,20 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Files;
 
 namespace Strangler.Hosting;
 
 /// <summary>
-/// Warns at the start of a file that is missing or can't be read. Requests are answered without it, so nobody would
-/// notice before it is needed.
+/// Says at the start with which cultures <c>Respond</c> runs, and warns of a file that is missing or can't be read:
+/// requests are answered without it, so nobody would notice before it is needed.
 /// </summary>
-internal sealed partial class HostFilesCheck(IConfiguration configuration, ILogger logger) : IHostedService
+internal sealed partial class HostStart(IConfiguration configuration, ILogger logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        Begins(CultureData.Name);
         var (tokens, secret) = (HostFiles.AdminTokens(configuration), HostFiles.MomentsSecret(configuration));
         if (SecretFile.Read(tokens) is null)
             TokensUnread(tokens);
@@ -25,6 +27,13 @@ internal sealed partial class HostFilesCheck(IConfiguration configuration, ILogg
 
     /// <summary>Without an address, no question is asked.</summary>
     private bool HasQuestions => configuration["Projections:Moments"] is { Length: > 0 };
+
+    [LoggerMessage(
+        EventId = 4,
+        Level = LogLevel.Information,
+        Message = "Strangler begins in this host; cultures: {Cultures}."
+    )]
+    private partial void Begins(string cultures);
 
     [LoggerMessage(
         EventId = 2,
