@@ -47,6 +47,11 @@ internal static class CountNames
     /// <summary>Names are general paths; details are kinds.</summary>
     public const string Difference = "difference";
 
+    /// <summary>
+    /// Wrong parts by fault. Names are signatures; details are their kinds and paths, bounded.
+    /// </summary>
+    public const string Fault = "fault";
+
     /// <summary>Names are general paths; details are rules.</summary>
     public const string Ignored = "ignored";
 

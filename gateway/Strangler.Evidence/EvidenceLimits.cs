@@ -28,7 +28,7 @@ internal sealed record EvidenceLimits
     public long Versions { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Lines of each kind (differences, ignored, noise, headers) in a scope; the rest become one line.
+    /// Lines of each kind (differences, faults, ignored, noise, headers) in a scope; the rest become one line.
     /// </summary>
     /// <value>200</value>
     public int Paths { get; init; } = 200;

@@ -29,6 +29,8 @@ internal static class ReasonDescriptions
             "Legacy's answer equals an older moment: "
             + "legacy answers from something older than the route declares (LegacyStaleness).",
         [EnumText.Of(WrongCause.Ahead)] = "Legacy's answer equals a later moment: the bracket ended too early.",
+        [EnumText.Of(WrongCause.Request)] =
+            "Legacy understands of the request what the route doesn't say: a header, or another spelling.",
     };
 
     private static readonly Dictionary<string, string> Incomparables = new()

@@ -14,6 +14,7 @@ using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Promoting;
 using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
@@ -163,6 +164,7 @@ internal static class GatewayServices
             .AddSingleton<GatewayRoutes>()
             .AddSingleton<GatewayMetrics>()
             .AddSingleton<LookupClient>()
+            .AddSingleton<BoundedAnswers>()
             .AddSingleton<LegacyAccess>()
             .AddSingleton(provider => new FallbackGuard(ModelOf(provider).MaxFallback))
             .AddSingleton(provider => new RespondWorkers(
@@ -178,6 +180,7 @@ internal static class GatewayServices
             .AddSingleton(EvidenceLimits.Default)
             .AddSingleton<EvidenceStore>()
             .AddSingleton<EvidenceQuery>()
+            .AddSingleton<DismissalStore>()
             .AddSingleton<EvidenceReports>()
             .AddSingleton(provider => new EvidenceWriter(
                 provider.GetRequiredService<EvidenceStore>(),
@@ -209,11 +212,15 @@ internal static class GatewayServices
             .AddFollower<ShadowWorkers>();
 
     /// <summary>
-    /// The admin API, on a server of its own: it shows and changes the gateway's own objects. Registered there as
-    /// instances, they aren't disposed with it.
+    /// Changing stages, and the admin API, on a server of its own: it shows and changes the gateway's own objects.
+    /// Registered there as instances, they aren't disposed with it.
     /// </summary>
     private static IServiceCollection AddAdmin(this IServiceCollection services) =>
         services
+            .AddSingleton<StagePromotion>()
+            .AddSingleton<StageChanger>()
+            .AddSingleton<AutoPromotion>()
+            .AddFollower<AutoPromotion>(needsStore: true)
             .AddSingleton(provider => new AdminHost(
                 () => AdminServer.Build(ModelOf(provider).Admin, shared => Share(provider, shared)),
                 ModelOf(provider).Admin,
@@ -227,20 +234,17 @@ internal static class GatewayServices
             .AddSingleton(from.GetRequiredService<PartStates>())
             .AddSingleton(from.GetRequiredService<IMoments>())
             .AddSingleton(from.GetRequiredService<EvidenceReports>())
+            .AddSingleton(from.GetRequiredService<DismissalStore>())
             .AddSingleton(from.GetRequiredService<RespondWorkers>())
-            .AddSingleton(from.GetRequiredService<ShadowRoutes>())
-            .AddSingleton<StagePromotion>()
+            .AddSingleton(from.GetRequiredService<StageChanger>())
             .AddSingleton(from.GetRequiredService<ILoggerFactory>())
             .AddSingleton<IHostLifetime, NoLifetime>()
             .AddSingleton(from.GetRequiredService<TimeProvider>())
-            .AddSingleton(
-                new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())
-            )
+            .AddSingleton(from.GetRequiredService<BoundedAnswers>())
             .AddSingleton(from.GetRequiredService<GatewayRoutes>())
             .AddSingleton(from.GetRequiredService<ReloadState>())
             .AddSingleton(from.GetRequiredService<StageTable>())
             .AddSingleton(from.GetRequiredService<StageStore>())
-            .AddSingleton(from.GetRequiredService<StagePoll>())
             .AddSingleton(from.GetRequiredService<SourcePoll>())
             .AddSingleton(from.GetRequiredService<StoreCircuit>())
             .AddSingleton(from.GetRequiredService<WatermarkAges>())

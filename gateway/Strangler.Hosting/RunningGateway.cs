@@ -13,6 +13,7 @@ using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Policies;
+using Strangler.Gateway.Promoting;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Yarp.ReverseProxy.Forwarder;
@@ -51,6 +52,8 @@ internal sealed partial class RunningGateway : IAsyncDisposable
     public WatermarkAges Ages => _gateway.Services.GetRequiredService<WatermarkAges>();
 
     public ShadowRoutes Shadows => _gateway.Services.GetRequiredService<ShadowRoutes>();
+
+    public AutoPromotion Promotion => _gateway.Services.GetRequiredService<AutoPromotion>();
 
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 

@@ -35,10 +35,14 @@ internal static class Purity
             Rooms.Evidence,
             "Strangler.Evidence",
             // a batch has its own id; the schema is read from the assembly
-            ["EvidenceStore", "EvidenceQuery", "EvidenceWriter", "EvidenceBatch", "ReportJson"]
+            ["DismissalStore", "EvidenceStore", "EvidenceQuery", "EvidenceWriter", "EvidenceBatch", "ReportJson"]
         ),
         (Rooms.Gateway, "Strangler.Gateway.Reporting", ["EvidenceReports"]),
-        (Rooms.Gateway, "Strangler.Gateway.Lookup", ["LookupClient", "GatewayRoutes", "RespondWorkers"]),
+        (
+            Rooms.Gateway,
+            "Strangler.Gateway.Lookup",
+            ["BoundedAnswers", "LookupClient", "GatewayRoutes", "RespondWorkers"]
+        ),
         (Rooms.Gateway, "Strangler.Gateway.Health", ["BuildWatch", "StoreCircuit", "WatermarkAges", "WatermarkPoll"]),
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),

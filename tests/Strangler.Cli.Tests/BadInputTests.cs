@@ -45,6 +45,17 @@ public sealed class BadInputTests : IDisposable
         "--admin",
         "http://127.0.0.1:1"
     )]
+    [InlineData(
+        "http://127.0.0.1:1/: No gateway answers here",
+        "dismiss",
+        "availability",
+        "01K9ZB3V5M",
+        "--reason",
+        "why",
+        "--admin",
+        "http://127.0.0.1:1"
+    )]
+    [InlineData("'--reason'", "dismiss", "availability", "01K9ZB3V5M")]
     [InlineData("'promote'", "promote")]
     [InlineData("'get'", "get", "ItemAvailability")]
     [InlineData("--seconds is a number from 20 to 86400.", "demo", "--seconds", "19")]

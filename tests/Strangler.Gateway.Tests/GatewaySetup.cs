@@ -157,11 +157,20 @@ internal sealed class GatewaySetup : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>A busy machine may need longer than the default limit of Respond; a test may set another.</summary>
+    /// <summary>
+    /// A busy machine may need longer than the default limits, and a test compares few keys for a short time. A test
+    /// may set others.
+    /// </summary>
     private static IEnumerable<(string Key, string? Value)> Unhurried =>
-        new[] { "availability", "availabilities" }.Select(route =>
-            ($"ReverseProxy:Routes:{route}:Strangler:RespondLimit", (string?)"00:01:00")
-        );
+        from route in new[] { "availability", "availabilities" }
+        from setting in new[]
+        {
+            ("RespondLimit", "00:01:00"),
+            ("Gate:MaxUnseen", "1"),
+            ("Gate:MinTime", "00:00:00"),
+            ("Gate:MaxLag", "00:01:00"),
+        }
+        select ($"ReverseProxy:Routes:{route}:Strangler:{setting.Item1}", (string?)setting.Item2);
 
     /// <summary>As if the bridge had compared its log with the server that runs there. Null if none answers.</summary>
     public static async Task<SourceVerification?> VerificationAsync(string source)

@@ -13,6 +13,7 @@ internal static class SampleConfiguration
 
     /// <summary>Four of five reads are about twenty items.</summary>
     private const int FewKeys = 20;
+    private const string MaxStaleness = "00:00:30";
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
@@ -151,9 +152,9 @@ internal static class SampleConfiguration
     private static JsonObject Route(string id, SampleVariant variant, string path, string method, JsonObject strangler)
     {
         strangler.Insert(0, "Stage", "legacy");
-        strangler["MaxStaleness"] = "00:00:30";
+        strangler["MaxStaleness"] = MaxStaleness;
         if (variant.Matches.TryGetValue(id, out var matches))
-            strangler["Gate"] = new JsonObject { ["MinMatches"] = matches, ["MinKeys"] = Math.Min(matches, FewKeys) };
+            strangler["Gate"] = Gate(matches);
         return new()
         {
             ["ClusterId"] = "legacy",
@@ -161,6 +162,22 @@ internal static class SampleConfiguration
             ["Strangler"] = strangler,
         };
     }
+
+    /// <summary>
+    /// The sample is compared for seconds, while rows change all the time: most of its items are asked for once, and
+    /// its machine may be slow.
+    /// </summary>
+    private static JsonObject Gate(int matches) =>
+        new()
+        {
+            ["MinMatches"] = matches,
+            ["MinKeys"] = Math.Min(matches, FewKeys),
+            ["MinCoverage"] = 0.5,
+            ["MaxUnseen"] = 1,
+            ["MaxUnclear"] = 0.5,
+            ["MinTime"] = "00:00:00",
+            ["MaxLag"] = MaxStaleness,
+        };
 
     /// <summary>
     /// All processes are on one machine and share its clock. An availability is cached from before the first read for

@@ -28,6 +28,12 @@ internal sealed record ComparisonRules
     /// </summary>
     public IReadOnlyList<string> AnswerShape { get; init; } = [];
 
+    /// <summary>
+    /// Which requests are compared, and what is read of them, as lines. A change to them changes what the evidence is
+    /// about.
+    /// </summary>
+    public IReadOnlyList<string> RequestShape { get; init; } = [];
+
     /// <summary>Values that don't count.</summary>
     public IReadOnlyList<PathPattern> Ignore { get; init; } = [];
 
@@ -91,6 +97,7 @@ internal sealed record ComparisonRules
         Add(nameof(Headers), Headers.Select(header => header.ToLowerInvariant()));
         Add(nameof(IgnoreHeaders), IgnoreHeaders.Select(header => header.ToLowerInvariant()));
         Add(nameof(AnswerShape), AnswerShape);
+        Add(nameof(RequestShape), RequestShape);
         Add(nameof(Ignore), Ignore.Select(path => path.ToString()));
         Add(nameof(Tolerances), Tolerances.Select(tolerance => $"{tolerance.Path} {tolerance.Amount}"));
         Add(nameof(AnyOrder), AnyOrder.Select(path => path.ToString()));

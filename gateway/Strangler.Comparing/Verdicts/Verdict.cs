@@ -18,7 +18,13 @@ internal abstract record Verdict
     /// </summary>
     /// <param name="Differences">At least one.</param>
     /// <param name="Cause">Whose fault it is.</param>
-    public sealed record Wrong(IReadOnlyList<Difference> Differences, WrongCause Cause) : Verdict;
+    public sealed record Wrong(IReadOnlyList<Difference> Differences, WrongCause Cause) : Verdict
+    {
+        /// <summary>
+        /// For <see cref="WrongCause.Request"/>: what legacy understands, as a sentence. Null otherwise.
+        /// </summary>
+        public string? Form { get; init; }
+    }
 
     /// <summary>
     /// Equal to f over a mix of the row versions in the bracket: the call graph read at several moments.

@@ -16,4 +16,10 @@ internal enum WrongCause
 
     /// <summary>It equals f at a later moment: legacy is behind.</summary>
     Ahead,
+
+    /// <summary>
+    /// Legacy understands of the request what the route doesn't say: another spelling, or a header that it doesn't
+    /// declare.
+    /// </summary>
+    Request,
 }

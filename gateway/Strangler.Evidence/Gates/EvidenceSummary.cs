@@ -36,6 +36,20 @@ internal sealed record EvidenceSummary(
     bool Elsewhere
 )
 {
+    /// <summary>Of the parts that were wrong, those whose fault is dismissed.</summary>
+    public long Dismissed { get; init; }
+
+    /// <summary>The dismissed faults by which they were.</summary>
+    public long DismissedFaults { get; init; }
+
+    /// <summary>Parts that were wrong and are held against the gate.</summary>
+    public long WrongHeld => Wrong - Dismissed;
+
+    /// <summary>
+    /// Distinct versions that are held against it: none only if the fault of each wrong part is dismissed.
+    /// </summary>
+    public long WrongVersionsHeld => Dismissed > 0 && WrongHeld == 0 ? 0 : WrongVersions;
+
     /// <summary>Distinct keys whose every match means that neither side knows them.</summary>
     public long AbsentKeys { get; init; }
 
@@ -68,6 +82,36 @@ internal sealed record EvidenceSummary(
 
     /// <summary>The lost share of comparisons or of samples, whichever is greater.</summary>
     public double LostShare => Math.Max(Share(Lost, Compared), Share(LostSamples, Sampled));
+
+    /// <summary>How often sampled requests named a key. A request that names two counts twice.</summary>
+    public long Named { get; init; }
+
+    /// <summary>How often they named a key that has matched.</summary>
+    public long Covered { get; init; }
+
+    /// <summary>Keys that they named once.</summary>
+    public long KeysOnce { get; init; }
+
+    /// <summary>The share of the sampled requests whose key has matched. 0 if there were none.</summary>
+    public double Coverage => Named == 0 ? 0 : (double)Covered / Named;
+
+    /// <summary>How large the share of requests to come for keys that were never seen may be, at 95 %.</summary>
+    public double Unseen => UnseenMass.Upper(KeysOnce, Named);
+
+    /// <summary>Parts that have a verdict.</summary>
+    public long Parts { get; init; }
+
+    /// <summary>Of these, parts that are torn, incomparable or undetermined.</summary>
+    public long Unclear { get; init; }
+
+    /// <summary>Their share. 0 if there are none.</summary>
+    public double UnclearShare => Parts == 0 ? 0 : (double)Unclear / Parts;
+
+    /// <summary>How long the route has been compared with this evidence.</summary>
+    public TimeSpan InStage { get; init; }
+
+    /// <summary>How old the documents are. Null if that isn't known.</summary>
+    public TimeSpan? Lag { get; init; }
 
     /// <summary>A header in lower case, and the number of answers.</summary>
     internal sealed record HeaderCount(string Name, long Count);

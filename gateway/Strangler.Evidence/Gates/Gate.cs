@@ -1,4 +1,5 @@
 using System.Globalization;
+using static Strangler.Evidence.Gates.GateText;
 
 namespace Strangler.Evidence.Gates;
 
@@ -47,6 +48,7 @@ internal static class Gate
             OfUnproven(rules, evidence),
             OfLost(rules, evidence),
         };
+        judged.AddRange(TrafficRules.Judge(rules, evidence));
         if (rules.MaxMismatchRate is { } rate)
             judged.Add(OfRate(rate, evidence));
         return judged;
@@ -86,15 +88,34 @@ internal static class Gate
         );
     }
 
-    private static GateRule OfWrong(EvidenceSummary evidence) =>
-        evidence.Wrong == 0 && evidence.WrongVersions == 0
-            ? Kept(Wrong, "Nothing was wrong.")
+    private static GateRule OfWrong(EvidenceSummary evidence)
+    {
+        var dismissed = Dismissed(evidence);
+        return evidence.WrongHeld == 0 && evidence.WrongVersionsHeld == 0
+            ? Kept(Wrong, $"Nothing {(dismissed.Length == 0 ? "" : "else ")}was wrong.{dismissed}")
             : Missing(
                 Wrong,
-                $"{Number(evidence.Wrong)} parts were wrong, {Named("at", evidence.WrongAt, evidence.WrongAt.Count)}.",
+                $"{Number(evidence.WrongHeld)} parts were wrong, "
+                    + $"{Named("at", evidence.WrongAt, evidence.WrongAt.Count)}.{dismissed}",
                 "Correct the projection, or let a rule of the route name what may differ; "
-                    + "either begins new evidence."
+                    + "either begins new evidence. 'strangler dismiss' sets an example's fault aside."
             );
+    }
+
+    /// <summary>
+    /// What was wrong and isn't held against the gate, as a sentence that follows another. Empty: nothing.
+    /// </summary>
+    private static string Dismissed(EvidenceSummary evidence)
+    {
+        if (evidence.Dismissed == 0)
+            return "";
+        var faults =
+            evidence.DismissedFaults == 1
+                ? "a dismissed fault"
+                : $"{Number(evidence.DismissedFaults)} dismissed faults";
+        var parts = evidence.Dismissed == 1 ? "part was" : "parts were";
+        return $" {Number(evidence.Dismissed)} {parts} wrong by {faults}.";
+    }
 
     /// <summary>
     /// A lookup doesn't check who asks: it would show everybody what legacy shows only to some, unless the route says
@@ -253,8 +274,8 @@ internal static class Gate
 
     private static GateRule OfRate(double max, EvidenceSummary evidence)
     {
-        var distinct = evidence.Matches + evidence.WrongVersions;
-        var upper = MismatchBound.Upper(evidence.WrongVersions, distinct);
+        var distinct = evidence.Matches + evidence.WrongVersionsHeld;
+        var upper = MismatchBound.Upper(evidence.WrongVersionsHeld, distinct);
         var found =
             $"The mismatch rate is at most {Percent(upper)} at 95 % confidence, where {Percent(max)} is required.";
         if (upper <= max)
@@ -262,7 +283,7 @@ internal static class Gate
         return Missing(
             MaxMismatchRate,
             found,
-            Needed(max, evidence.WrongVersions, distinct) is { } needed
+            Needed(max, evidence.WrongVersionsHeld, distinct) is { } needed
                 ? Wait(needed - distinct, evidence)
                 : "No realistic number of comparisons would be enough."
         );
@@ -292,15 +313,6 @@ internal static class Gate
             : $"{Number(missing)} more are missing, and no match came within the last hour: let requests come "
                 + "in stage 'shadow'; the verdicts and their reasons show what happened to earlier ones.";
 
-    private static string Duration(double hours) =>
-        hours switch
-        {
-            < 1 / 30.0 => "a minute",
-            < 1.5 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(hours * 60):0} minutes"),
-            < 48 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(hours):0} hours"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(hours / 24):N0} days"),
-        };
-
     private static string Named(string before, IReadOnlyList<string> names, long all)
     {
         if (names.Count == 0)
@@ -314,13 +326,4 @@ internal static class Gate
         $"'{evidence.Projection}' version {Short(evidence.Version)} and rules {Short(evidence.Rules)}";
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Percent(double share) =>
-        share.ToString(share is > 0 and < 0.001 ? "0.#### %" : "0.## %", CultureInfo.InvariantCulture);
-
-    private static GateRule Kept(string name, string found) => new(name, true, found, "");
-
-    private static GateRule Missing(string name, string found, string wayOut) => new(name, false, found, wayOut);
 }

@@ -21,6 +21,29 @@ internal sealed record GateRules
     /// <value>0.01</value>
     public double MaxLost { get; init; } = 0.01;
 
+    /// <summary>The minimum share of the sampled requests whose key has matched, from 0 to 1.</summary>
+    /// <value>0.95</value>
+    public double MinCoverage { get; init; } = 0.95;
+
+    /// <summary>
+    /// The highest allowed upper bound, at 95 %, of the share of requests to come for keys that were never seen, from 0
+    /// to 1. 1: no limit.
+    /// </summary>
+    /// <value>0.1</value>
+    public double MaxUnseen { get; init; } = 0.1;
+
+    /// <summary>The maximum share of compared parts that are torn, incomparable or undetermined, from 0 to 1.</summary>
+    /// <value>0.1</value>
+    public double MaxUnclear { get; init; } = 0.1;
+
+    /// <summary>The minimum time for which the route has been compared with the current evidence.</summary>
+    /// <value>1 hour</value>
+    public TimeSpan MinTime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The maximum age of the documents at the moment of the promotion.</summary>
+    /// <value>10 seconds</value>
+    public TimeSpan MaxLag { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Whether the route is declared <c>Anonymous</c>: everybody may see its answers. The setting is next to the gate's
     /// section, not in it.

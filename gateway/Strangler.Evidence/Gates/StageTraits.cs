@@ -8,8 +8,16 @@ public sealed record StageTraits
 {
     private static readonly (Stage Stage, StageTraits Traits)[] Table =
     [
-        (Stage.Legacy, new() { Text = "legacy" }),
-        (Stage.Shadow, new() { Text = "shadow", IsCompared = true }),
+        (Stage.Legacy, new() { Text = "legacy", IsLeftByItself = true }),
+        (
+            Stage.Shadow,
+            new()
+            {
+                Text = "shadow",
+                IsCompared = true,
+                IsLeftByItself = true,
+            }
+        ),
         (
             Stage.Lookup,
             new()
@@ -35,6 +43,11 @@ public sealed record StageTraits
 
     /// <summary>A route enters it through the gate, unless a person forces it.</summary>
     public bool IsGated { get; private init; }
+
+    /// <summary>
+    /// A route that promotes itself leaves it for the next stage. From the others, only a person takes it.
+    /// </summary>
+    public bool IsLeftByItself { get; private init; }
 
     /// <summary>
     /// The call graph is behind the lookup: it answers what the lookup can't, and the gateway may put the route back.

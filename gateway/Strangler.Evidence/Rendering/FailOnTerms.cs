@@ -6,7 +6,8 @@ namespace Strangler.Evidence.Rendering;
 
 /// <summary>
 /// When a pipeline should fail: terms separated by commas, each of which is sufficient. A term is <c>not-ready</c>, or
-/// one of <see cref="Figures"/> with an optional limit: <c>wrong</c> (above none), <c>wrong&gt;3</c> (above a count),
+/// one of <see cref="Figures"/> with an optional limit: <c>wrong</c> (above none), <c>wrong&gt;3</c> (above a count;
+/// dismissed faults don't count),
 /// <c>undetermined&gt;5%</c> (above a share: of all parts; of the sampled requests for <c>unproven</c> and
 /// <c>dropped</c>; of the comparisons for <c>lost</c>; of these and the sampled ones for <c>not-sampled</c>).
 /// </summary>
@@ -99,7 +100,7 @@ public sealed class FailOnTerms
         var verdicts = route.Verdicts;
         var (count, of) = term.Name switch
         {
-            "wrong" => (verdicts.Wrong, verdicts.Total),
+            "wrong" => (verdicts.Wrong - verdicts.Dismissed, verdicts.Total),
             "undetermined" => (verdicts.Undetermined, verdicts.Total),
             "torn" => (verdicts.Torn, verdicts.Total),
             "incomparable" => (verdicts.Incomparable, verdicts.Total),

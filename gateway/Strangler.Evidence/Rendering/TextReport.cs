@@ -65,6 +65,7 @@ public static class TextReport
         Verdicts(text, report.Verdicts);
         Coverage(text, report);
         Lines(text, report);
+        DismissalText.Write(text, report.Dismissals);
         Durations(text, report.Latency);
         OverTime(text, report.OverTime);
         Examples(text, report.Examples);
@@ -178,6 +179,14 @@ public static class TextReport
             $"{Number(keys.Sampled)} keys seen, {Number(keys.Compared)} compared, {Number(keys.Matched)} matched "
                 + $"({Number(keys.Existing)} exist, {Number(keys.Absent)} neither side knows); {unseen}{full}",
             "\n",
+            "  "
+        );
+        TextTable.Paragraph(
+            text,
+            $"{Share(keys.Named == 0 ? 0 : (double)keys.Covered / keys.Named)} of the sampled requests named keys that "
+                + $"have matched; at most {Share(keys.UnseenMass)} of those to come name keys never seen ("
+                + $"{Number(keys.Once)} keys were named once, of {Number(keys.Named)} namings)",
+            "",
             "  "
         );
         TextTable.Paragraph(
@@ -355,6 +364,8 @@ public static class TextReport
             text.Append("  ")
                 .Append(TextTable.Fit($"{example.Id}  {example.Request}", TextTable.Width - 2))
                 .Append('\n');
+            if (example.Form is { } form)
+                TextTable.Paragraph(text, form, "      ", "      ");
             foreach (var difference in example.Differences.Take(3))
             {
                 text.Append("      ")

@@ -56,6 +56,9 @@ public sealed record EvidenceReport(
     /// <summary>How answers differ in headers that no rule compares or ignores.</summary>
     public HeadersReport Headers { get; init; } = HeadersReport.None;
 
+    /// <summary>Dismissed faults of the route, newest first, also those of other scopes.</summary>
+    public IReadOnlyList<DismissalReport> Dismissals { get; init; } = [];
+
     /// <summary>
     /// Why the lookup currently answers nothing of the projection, one sentence each with its way out; empty: it may
     /// answer.

@@ -9,7 +9,9 @@ namespace Strangler.Evidence.Reports;
 /// <param name="Key">The part's key; null: the frame around the parts.</param>
 /// <param name="Position">The moment from which the lookup's part was made.</param>
 /// <param name="Clock">The moment's clock.</param>
-/// <param name="Cause">Whose fault it is: <c>projection</c>, <c>engine</c>, <c>behind</c> or <c>ahead</c>.</param>
+/// <param name="Cause">
+/// Whose fault it is: <c>projection</c>, <c>engine</c>, <c>behind</c>, <c>ahead</c> or <c>request</c>.
+/// </param>
 /// <param name="Differences">All differences, up to a limit.</param>
 /// <param name="Legacy">Legacy's part; null: not kept.</param>
 /// <param name="Lookup">The lookup's part.</param>
@@ -24,4 +26,10 @@ public sealed record ExampleReport(
     IReadOnlyList<DifferenceReport> Differences,
     AnswerReport? Legacy,
     AnswerReport? Lookup
-);
+)
+{
+    /// <summary>
+    /// What legacy understands of the request and the route doesn't say, as a sentence; null: the cause is another one.
+    /// </summary>
+    public string? Form { get; init; }
+}

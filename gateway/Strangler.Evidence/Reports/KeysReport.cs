@@ -30,4 +30,19 @@ public sealed record KeysReport(
 
     /// <summary>Matched keys that neither side knows.</summary>
     public long Absent { get; init; }
+
+    /// <summary>How often sampled requests named a key. A request that names two counts twice.</summary>
+    public long Named { get; init; }
+
+    /// <summary>How often they named a key that has matched.</summary>
+    public long Covered { get; init; }
+
+    /// <summary>Keys that they named once.</summary>
+    public long Once { get; init; }
+
+    /// <summary>
+    /// The upper bound, at 95 %, of the share of requests to come for keys that were never seen; 1 if nothing was
+    /// sampled.
+    /// </summary>
+    public double UnseenMass { get; init; } = 1;
 }

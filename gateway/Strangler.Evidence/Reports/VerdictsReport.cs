@@ -28,4 +28,8 @@ public sealed record VerdictsReport(
     IReadOnlyList<ReasonCount> TornBy,
     IReadOnlyList<ReasonCount> IncomparableBy,
     IReadOnlyList<ReasonCount> UndeterminedBy
-);
+)
+{
+    /// <summary>Of the wrong ones, those whose fault is dismissed.</summary>
+    public long Dismissed { get; init; }
+}

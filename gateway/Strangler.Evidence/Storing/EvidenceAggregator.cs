@@ -11,7 +11,10 @@ internal static class EvidenceAggregator
     private static readonly string MissingHeader = EnumText.Of(HeaderDifferenceKind.Missing);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    public static EvidenceSummary Of(StoredEvidence found, DateTimeOffset now)
+    /// <param name="found">The store's data.</param>
+    /// <param name="moment">What the gateway knows about the route now.</param>
+    /// <param name="now">The gateway's clock.</param>
+    public static EvidenceSummary Of(StoredEvidence found, RouteMoment moment, DateTimeOffset now)
     {
         var (scope, row) = (found.Scope, found.Row);
         return new EvidenceSummary(
@@ -21,15 +24,7 @@ internal static class EvidenceAggregator
             found.Count(CountNames.Requests, CountNames.Sampled),
             found.Count(CountNames.Requests, CountNames.Compared),
             found.Count(CountNames.Verdict, CountNames.Wrong),
-            [
-                .. found
-                    .Counts.Where(count => count.What == CountNames.Difference)
-                    .OrderByDescending(count => count.Detail == Security)
-                    .ThenByDescending(count => count.N)
-                    .Select(count => count.Name)
-                    .Distinct()
-                    .Take(MaxNamed),
-            ],
+            WrongAt(found),
             row?.VersionsExisting ?? 0,
             row?.VersionsWrong ?? 0,
             row?.KeysExisting ?? 0,
@@ -40,6 +35,8 @@ internal static class EvidenceAggregator
             found.Earlier.Count > 0
         )
         {
+            Dismissed = found.Dismissed,
+            DismissedFaults = found.Dismissals.Count(fault => found.Count(CountNames.Fault, fault.Fault) > 0),
             AbsentKeys = (row?.KeysMatched ?? 0) - (row?.KeysExisting ?? 0),
             Answerable = found.Count(CountNames.Requests, CountNames.Answerable),
             WithCredentials = found.Count(CountNames.Requests, CountNames.WithCredentials),
@@ -57,7 +54,37 @@ internal static class EvidenceAggregator
             HeadersUnlike = Headers(found, missing: false),
             Lost = found.Count(CountNames.Lost, CountNames.Compared),
             LostSamples = found.Count(CountNames.Lost, CountNames.Sampled),
+            Named = row?.Named ?? 0,
+            Covered = row?.Covered ?? 0,
+            KeysOnce = row?.KeysOnce ?? 0,
+            Parts = found.Counts.Where(count => count.What == CountNames.Verdict).Sum(count => count.N),
+            Unclear =
+                found.Count(CountNames.Verdict, CountNames.Torn)
+                + found.Count(CountNames.Verdict, CountNames.Incomparable)
+                + found.Count(CountNames.Verdict, CountNames.Undetermined),
+            InStage = moment.InStage(row?.Since, now),
+            Lag = moment.Lag,
         };
+    }
+
+    /// <summary>
+    /// Where parts were wrong: the general paths. Once faults are dismissed, the kinds and paths of each other fault.
+    /// </summary>
+    private static List<string> WrongAt(StoredEvidence found)
+    {
+        var dismissed = found.Dismissals.Select(dismissal => dismissal.Fault).ToHashSet(StringComparer.Ordinal);
+        var lines =
+            found.Dismissed == 0
+                ? found
+                    .Counts.Where(count => count.What == CountNames.Difference)
+                    .OrderByDescending(count => count.Detail == Security)
+                    .ThenByDescending(count => count.N)
+                    .Select(count => count.Name)
+                : found
+                    .Counts.Where(count => count.What == CountNames.Fault && !dismissed.Contains(count.Name))
+                    .OrderByDescending(count => count.N)
+                    .Select(count => count.Detail.Length == 0 ? count.Name : count.Detail);
+        return [.. lines.Distinct().Take(MaxNamed)];
     }
 
     private static List<EvidenceSummary.HeaderCount> Headers(StoredEvidence found, bool missing) =>

@@ -11,7 +11,8 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
     private const string Columns = """
         id, route, projection, version, rules, since, last_at,
         keys, keys_compared, keys_matched, keys_over,
-        versions, versions_matched, versions_wrong, versions_over, keys_existing, versions_existing
+        versions, versions_matched, versions_wrong, versions_over, keys_existing, versions_existing,
+        named, covered, keys_once
         """;
 
     private const string ReadScope = $"""
@@ -118,8 +119,11 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         var row = (await QueryAsync<ScopeColumns>(ReadScope, scope)).Select(Of).FirstOrDefault();
         var id = new { scope.Route, Id = row?.Id ?? 0 };
         var earlier = (await QueryAsync<ScopeColumns>(ReadEarlier, id)).Select(Of).ToList();
+        var dismissals = (await QueryAsync<DismissalStore.Columns>(DismissalStore.Read, id))
+            .Select(DismissalStore.Of)
+            .ToList();
         if (row is null)
-            return Nothing with { Scope = scope, Earlier = earlier };
+            return Nothing with { Scope = scope, Earlier = earlier, Dismissals = dismissals };
         return new StoredEvidence(
             scope,
             row,
@@ -150,7 +154,10 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
             [.. await QueryAsync<UnprovenKey>(ReadUnprovenKeys, id)],
             [.. await QueryAsync<LineRow>(ReadLines, id)],
             [.. (await QueryAsync<string>(ReadExamples, id)).Select(Example)]
-        );
+        )
+        {
+            Dismissals = dismissals,
+        };
 
         Task<IEnumerable<T>> QueryAsync<T>(string sql, object values) =>
             connection.QueryAsync<T>(
@@ -198,6 +205,9 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         {
             KeysExisting = row.Keys_Existing,
             VersionsExisting = row.Versions_Existing,
+            Named = row.Named,
+            Covered = row.Covered,
+            KeysOnce = row.Keys_Once,
         };
 
 #pragma warning disable CA1707 // the columns' names
@@ -239,7 +249,10 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         long Versions_Wrong,
         long Versions_Over,
         long Keys_Existing,
-        long Versions_Existing
+        long Versions_Existing,
+        long Named,
+        long Covered,
+        long Keys_Once
     );
 #pragma warning restore CA1707
 }

@@ -29,7 +29,9 @@ internal static class EvidenceSql
         ), held as (
             select scope, what, count(*) as lines
             from gateway.evidence_count
-            where scope = any(@Scopes) and what in ('difference', 'ignored', 'noise', 'header') and name <> '(more)'
+            where scope = any(@Scopes)
+                and what in ('difference', 'ignored', 'noise', 'header', 'fault')
+                and name <> '(more)'
             group by scope, what
         ), ranked as (
             select given.*, old.scope is not null as known,
@@ -41,7 +43,7 @@ internal static class EvidenceSql
             left join held using (scope, what)
         ), judged as (
             select *,
-                what in ('difference', 'ignored', 'noise', 'header') and not known and place > @Paths as beyond
+                what in ('difference', 'ignored', 'noise', 'header', 'fault') and not known and place > @Paths as beyond
             from ranked
         ), placed as (
             select scope, what, beyond,
@@ -82,7 +84,8 @@ internal static class EvidenceSql
         """;
 
     /// <summary>
-    /// The scope's own figures are stored separately, so that nobody has to count a million rows to read them.
+    /// The scope's own figures are stored separately, so that nobody has to count a million rows to read them. A key
+    /// beyond the limit has no row: it counts as new each time that it is named, and as one that has never matched.
     /// </summary>
     public const string Keys = """
         with given as (
@@ -94,6 +97,7 @@ internal static class EvidenceSql
             ) as given (scope, hash, key, sampled, compared, matched, existing, last, last_at)
         ), found as (
             select given.*, old.hash is not null as known,
+                coalesce(old.sampled, 0) as old_sampled,
                 coalesce(old.compared, 0) as old_compared,
                 coalesce(old.matched, 0) as old_matched,
                 coalesce(old.existing, 0) as old_existing,
@@ -131,14 +135,27 @@ internal static class EvidenceSql
             keys_compared = s.keys_compared + d.compared,
             keys_matched = s.keys_matched + d.matched,
             keys_existing = s.keys_existing + d.existing,
-            keys_over = s.keys_over + d.beyond
+            keys_over = s.keys_over + d.beyond,
+            named = s.named + d.named,
+            covered = s.covered + d.covered,
+            keys_once = s.keys_once + d.once
         from (
             select scope,
                 count(*) filter (where fits and not known) as added,
                 count(*) filter (where fits and old_compared = 0 and compared > 0) as compared,
                 count(*) filter (where fits and old_matched = 0 and matched > 0) as matched,
                 count(*) filter (where fits and old_existing = 0 and existing > 0) as existing,
-                count(*) filter (where not fits) as beyond
+                count(*) filter (where not fits) as beyond,
+                sum(sampled)::bigint as named,
+                (
+                    coalesce(sum(old_sampled + sampled) filter (where fits and old_matched + matched > 0), 0)
+                    - coalesce(sum(old_sampled) filter (where fits and old_matched > 0), 0)
+                )::bigint as covered,
+                (
+                    count(*) filter (where fits and old_sampled + sampled = 1)
+                    - count(*) filter (where fits and old_sampled = 1)
+                    + coalesce(sum(sampled) filter (where not fits), 0)
+                )::bigint as once
             from found
             group by scope
         ) d

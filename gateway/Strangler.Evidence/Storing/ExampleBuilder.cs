@@ -12,7 +12,8 @@ namespace Strangler.Evidence.Storing;
 /// </summary>
 internal static class ExampleBuilder
 {
-    private const int MaxDifferences = 50;
+    /// <summary>How many differences an example keeps.</summary>
+    public const int MaxDifferences = 50;
     private const int MaxValueLength = 512;
     private const int MaxTextLength = 2_000;
     private const int MaxGeneralLength = 400; // it is in a primary key, whose rows are limited to 2,704 bytes
@@ -46,7 +47,10 @@ internal static class ExampleBuilder
             differences,
             Of(part.Legacy, bodyBytes),
             Of(part.Lookup, bodyBytes)
-        );
+        )
+        {
+            Form = wrong.Form is { } form ? EnumText.Clean(form, MaxTextLength) : null,
+        };
         var bytes =
             500
             + (

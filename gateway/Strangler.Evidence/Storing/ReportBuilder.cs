@@ -17,8 +17,7 @@ internal static class ReportBuilder
 
     /// <param name="route">The route's id.</param>
     /// <param name="path">Its path template.</param>
-    /// <param name="stage">Its stage.</param>
-    /// <param name="stageSince">Since when it is in the stage.</param>
+    /// <param name="moment">Its stage, and what the gateway knows about it now.</param>
     /// <param name="found">The store's data.</param>
     /// <param name="rules">The rules of its gate.</param>
     /// <param name="limits">The limits of evidence.</param>
@@ -27,8 +26,7 @@ internal static class ReportBuilder
     public static EvidenceReport Of(
         string route,
         string path,
-        Stage stage,
-        DateTimeOffset? stageSince,
+        RouteMoment moment,
         StoredEvidence found,
         GateRules rules,
         EvidenceLimits limits,
@@ -40,8 +38,8 @@ internal static class ReportBuilder
         return new EvidenceReport(
             route,
             path,
-            stage.Text(),
-            stageSince,
+            moment.Stage.Text(),
+            moment.StageSince,
             new ScopeReport(scope.Projection, scope.Version, scope.Rules, row?.Since, row?.Last),
             [
                 .. found.Earlier.Select(earlier => new ScopeReport(
@@ -73,7 +71,7 @@ internal static class ReportBuilder
                 Figures(found, CountNames.LateSide)
             ),
             found.Spans,
-            Gate(EvidenceAggregator.Of(found, now), rules),
+            Gate(EvidenceAggregator.Of(found, moment, now), rules),
             [
                 .. found.Examples.OrderByDescending(example =>
                     example.Differences.Any(difference => difference.Kind == Security)
@@ -89,6 +87,15 @@ internal static class ReportBuilder
                 Lines(found, CountNames.Refused)
             ),
             Headers = Headers(found),
+            Dismissals =
+            [
+                .. found.Dismissals.Select(dismissal =>
+                    dismissal with
+                    {
+                        Count = found.Count(CountNames.Fault, dismissal.Fault),
+                    }
+                ),
+            ],
         };
     }
 
@@ -162,7 +169,10 @@ internal static class ReportBuilder
             torn == 0 ? [] : [new ReasonCount(CountNames.Torn, torn, ReasonDescriptions.TornMeaning)],
             By(found, CountNames.Incomparable),
             By(found, CountNames.Undetermined)
-        );
+        )
+        {
+            Dismissed = found.Dismissed,
+        };
     }
 
     private static KeysReport Keys(StoredEvidence found, EvidenceLimits limits, long? total)
@@ -191,6 +201,10 @@ internal static class ReportBuilder
         {
             Existing = existing,
             Absent = matched - existing,
+            Named = row?.Named ?? 0,
+            Covered = row?.Covered ?? 0,
+            Once = row?.KeysOnce ?? 0,
+            UnseenMass = UnseenMass.Upper(row?.KeysOnce ?? 0, row?.Named ?? 0),
         };
     }
 

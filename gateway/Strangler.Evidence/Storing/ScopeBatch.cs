@@ -147,6 +147,13 @@ internal sealed class ScopeBatch(int perPath)
             Count(CountNames.Noise, ExampleBuilder.General(noise), "", 1, at);
         if (part.Verdict is not Verdict.Wrong wrong)
             return;
+        Count(
+            CountNames.Fault,
+            FaultSignature.Of(example!.Report),
+            EnumText.Clean(string.Join(", ", FaultSignature.Paths(example.Report)), MaxNameLength),
+            1,
+            at
+        );
         foreach (
             var line in wrong.Differences.GroupBy(difference =>
                 (Path: ExampleBuilder.General(difference.General), Kind: EnumText.Of(difference.Kind))
@@ -154,7 +161,7 @@ internal sealed class ScopeBatch(int perPath)
         )
         {
             Count(CountNames.Difference, line.Key.Path, line.Key.Kind, line.Count(), at);
-            Keep(line.Key, example!);
+            Keep(line.Key, example);
         }
 
         int Ended(string? key) => key is not null && part.Existing.Contains(key) ? 1 | 4 : 1;

@@ -24,4 +24,13 @@ internal sealed record ScopeRow(
 
     /// <summary>Versions that had a document when they matched, and were never wrong.</summary>
     public long VersionsExisting { get; init; }
+
+    /// <summary>How often sampled requests named a key.</summary>
+    public long Named { get; init; }
+
+    /// <summary>How often they named a key that has matched.</summary>
+    public long Covered { get; init; }
+
+    /// <summary>Keys that they named once.</summary>
+    public long KeysOnce { get; init; }
 }

@@ -26,6 +26,12 @@ internal sealed record StoredEvidence(
     IReadOnlyList<ExampleReport> Examples
 )
 {
+    /// <summary>Dismissed faults of the route, newest first.</summary>
+    public IReadOnlyList<DismissalReport> Dismissals { get; init; } = [];
+
+    /// <summary>Wrong parts of the scope whose fault is dismissed.</summary>
+    public long Dismissed => Dismissals.Sum(dismissal => Count(CountNames.Fault, dismissal.Fault));
+
     public long Count(string what, string name) =>
         Counts.Where(row => row.What == what && row.Name == name).Sum(row => row.N);
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Strangler.Evidence.Gates;
 using Strangler.Evidence.Reports;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Promoting;
 
 namespace Strangler.Gateway.Admin;
 
@@ -24,7 +25,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
     /// way.
     /// </summary>
     /// <value>2 minutes</value>
-    public static readonly TimeSpan PromoteLimit = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan PromoteLimit = Limit + StagePromotion.MaxWait;
 
     private const long MaxBytes = 64 << 20;
     private const long MaxHealthBytes = 4 << 20;
@@ -77,6 +78,27 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
     /// <exception cref="FaultException">No example with that id exists, or it is no longer kept.</exception>
     public Task<ExampleReport> ExampleAsync(string id, CancellationToken cancellationToken) =>
         GetAsync<ExampleReport>($"evidence/examples/{Uri.EscapeDataString(id)}", cancellationToken);
+
+    /// <summary>Dismisses the fault of an example. Who did it and why is recorded.</summary>
+    /// <exception cref="FaultException">
+    /// The example doesn't exist or belongs to another route, its fault is dismissed already, or can't be.
+    /// </exception>
+    public Task<DismissalReport> DismissAsync(
+        string route,
+        string example,
+        string why,
+        CancellationToken cancellationToken
+    ) =>
+        SendAsync<DismissalReport>(
+            () =>
+                new HttpRequestMessage(HttpMethod.Post, $"routes/{Uri.EscapeDataString(route)}/dismissals")
+                {
+                    Content = JsonContent.Create(new DismissalRequest(example, why), options: AdminJson.Options),
+                },
+            Limit,
+            MaxBytes,
+            cancellationToken
+        );
 
     /// <summary>Why an example differs.</summary>
     /// <exception cref="FaultException">No example with that id exists, or the projections don't answer.</exception>

@@ -40,6 +40,7 @@ internal static partial class AdminServer
         admin.MapDocuments();
         admin.MapLive();
         admin.MapEvidence();
+        admin.MapDismissals();
         admin.MapFallback(
             (HttpRequest request) =>
                 Problems.Of(
@@ -48,7 +49,8 @@ internal static partial class AdminServer
                         "path",
                         $"Nothing exists at '{request.Path}'.",
                         "Ask for '/routes', '/documents/{projection}/{key}', '/watermarks', '/stats', '/report', "
-                            + "'/routes/{id}/report', '/evidence/examples/{id}', '/examples/{id}/explain' or '/health'."
+                            + "'/routes/{id}/report', '/routes/{id}/dismissals', '/evidence/examples/{id}', "
+                            + "'/examples/{id}/explain' or '/health'."
                     )
                 )
         );

@@ -67,7 +67,7 @@ internal static class EvidenceEndpoints
         {
             return await reports.ExampleAsync(id, cancellationToken) is { } found
                 ? TypedResults.Json(found.Example, AdminJson.Options)
-                : Unknown(id);
+                : Problems.UnknownExample(id);
         }
         catch (DbException exception)
         {
@@ -90,7 +90,7 @@ internal static class EvidenceEndpoints
         try
         {
             if (await reports.ExampleAsync(id, linked.Token) is not { } found)
-                return Unknown(id);
+                return Problems.UnknownExample(id);
             if (routes.Find(found.Route) is not { } route)
                 return Problems.UnknownRoute(found.Route, routes.All.Select(known => known.Model.RouteId));
             return TypedResults.Json(
@@ -111,16 +111,6 @@ internal static class EvidenceEndpoints
             return ProjectionsGone($"they did not answer within {ExplainLimit.TotalSeconds:0} s.");
         }
     }
-
-    private static JsonHttpResult<AdminProblem> Unknown(string id) =>
-        Problems.Of(
-            StatusCodes.Status404NotFound,
-            new Fault(
-                "example",
-                $"The example '{id}' doesn't exist, or is no longer kept.",
-                "'strangler report' shows the examples that are kept."
-            )
-        );
 
     private static JsonHttpResult<AdminProblem> ProjectionsGone(string what) =>
         Problems.Of(

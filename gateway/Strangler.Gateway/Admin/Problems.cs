@@ -9,6 +9,8 @@ namespace Strangler.Gateway.Admin;
 /// <summary>The admin API's refusals, as sentences.</summary>
 internal static class Problems
 {
+    private const int MaxTextLength = 1_000;
+
     public static JsonHttpResult<AdminProblem> Of(int status, params Fault[] faults) =>
         TypedResults.Json(new AdminProblem(status, faults), AdminJson.Options, AdminJson.ProblemType, status);
 
@@ -31,6 +33,30 @@ internal static class Problems
                 known.Any() ? $"The projections are {Sentence.List(known)}." : "No projection has been loaded."
             )
         );
+
+    public static JsonHttpResult<AdminProblem> UnknownExample(string id) =>
+        Of(
+            StatusCodes.Status404NotFound,
+            new Fault(
+                "example",
+                $"The example '{id}' doesn't exist, or is no longer kept.",
+                "'strangler report' shows the examples that are kept."
+            )
+        );
+
+    /// <summary>What is wrong with a text that is kept permanently. Null if nothing is.</summary>
+    public static Fault? TextFault(string path, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return new Fault(path, $"The change does not say {path}.", "Give it: it is kept permanently.");
+        if (text.Length > MaxTextLength || text.Any(char.IsControl))
+            return new Fault(
+                path,
+                $"It is longer than {MaxTextLength} characters or holds control characters.",
+                "Shorten it, and write it on one line."
+            );
+        return null;
+    }
 
     public static Fault UnknownStage(string? stage) =>
         new(

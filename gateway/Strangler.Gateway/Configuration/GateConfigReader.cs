@@ -9,6 +9,7 @@ namespace Strangler.Gateway.Configuration;
 internal sealed class GateConfigReader(IConfigurationSection section, List<Fault> faults)
 {
     private const long MaxNumber = 1_000_000_000;
+    private static readonly TimeSpan MaxTime = TimeSpan.FromDays(365);
     private static readonly string[] Members =
     [
         nameof(GateRules.MinMatches),
@@ -16,6 +17,11 @@ internal sealed class GateConfigReader(IConfigurationSection section, List<Fault
         nameof(GateRules.MaxUnproven),
         nameof(GateRules.MaxLost),
         nameof(GateRules.MaxMismatchRate),
+        nameof(GateRules.MinCoverage),
+        nameof(GateRules.MaxUnseen),
+        nameof(GateRules.MaxUnclear),
+        nameof(GateRules.MinTime),
+        nameof(GateRules.MaxLag),
     ];
 
     /// <summary>The section's meaning. If it has a fault, only part of it.</summary>
@@ -31,6 +37,11 @@ internal sealed class GateConfigReader(IConfigurationSection section, List<Fault
             MaxUnproven = values.Share(nameof(GateRules.MaxUnproven)) ?? preset.MaxUnproven,
             MaxLost = values.Share(nameof(GateRules.MaxLost)) ?? preset.MaxLost,
             MaxMismatchRate = values.Share(nameof(GateRules.MaxMismatchRate)) ?? preset.MaxMismatchRate,
+            MinCoverage = values.Share(nameof(GateRules.MinCoverage)) ?? preset.MinCoverage,
+            MaxUnseen = values.Share(nameof(GateRules.MaxUnseen)) ?? preset.MaxUnseen,
+            MaxUnclear = values.Share(nameof(GateRules.MaxUnclear)) ?? preset.MaxUnclear,
+            MinTime = values.Time(nameof(GateRules.MinTime), preset.MinTime, TimeSpan.Zero, MaxTime),
+            MaxLag = values.Time(nameof(GateRules.MaxLag), preset.MaxLag, TimeSpan.FromMilliseconds(1), MaxTime),
         };
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using Strangler.Evidence.Gates;
 using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Http;
@@ -128,7 +127,7 @@ internal static class GatewayConfigReader
             if (sectionOf(route.RouteId) is not { } section || !section.Exists())
                 continue;
             var config = new StranglerRouteConfig(route.RouteId, section);
-            if (config.Shadow.Exists() || StageTraits.Parse(config.Stage) is { } begin && begin.Traits().IsCompared)
+            if (config.MayBeCompared)
                 compared.Add(route.RouteId);
             if (config.Projection is not null)
                 answered.Add(route.RouteId);

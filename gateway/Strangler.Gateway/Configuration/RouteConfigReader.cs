@@ -16,6 +16,8 @@ internal sealed class RouteConfigReader(
     List<Fault> faults
 )
 {
+    /// <summary>How it is written that a route promotes itself.</summary>
+    public const string Auto = "auto";
     private const int MaxAllowedBodyBytes = 512 << 10;
 
     private static readonly string[] SafeMethods = ["GET", "HEAD"];
@@ -55,6 +57,7 @@ internal sealed class RouteConfigReader(
         var compare = new CompareConfigReader(config.Compare, hashKey, faults).Read() with
         {
             AnswerShape = AnswerHeadersConfigReader.Shape(constants, hasTags, compresses, authorizeBy, route),
+            RequestShape = RequestShape.Of(route.Match, config.Key, lookup),
         };
         var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
         var gate = new GateConfigReader(config.Gate, faults).Read() with
@@ -83,6 +86,7 @@ internal sealed class RouteConfigReader(
                 "The route has an output cache policy, and a kept answer would be older than 'MaxStaleness' knows.",
                 "Leave 'OutputCachePolicy' of the route out: a lookup needs no cache."
             );
+        var promote = Promote();
         if (faults.Count > before)
             return null;
         return new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup)
@@ -92,6 +96,7 @@ internal sealed class RouteConfigReader(
             Compare = compare,
             Shadow = shadow,
             Gate = gate,
+            Promote = promote,
             AuthorizeBy = authorizeBy,
             RawTarget = rawTarget,
             Unloaded = responders is null ? config.Projection : null,
@@ -105,6 +110,30 @@ internal sealed class RouteConfigReader(
         if (!StageText.TryParse(config.Stage, out var stage))
             Add(nameof(config.Stage), $"'{config.Stage}' is not a stage.", $"The stages are {StageText.All}.");
         return stage;
+    }
+
+    private PromotionMode Promote()
+    {
+        switch (config.Promote)
+        {
+            case null or "command":
+                return PromotionMode.Command;
+            case Auto:
+                if (config.Projection is null)
+                    Add(
+                        nameof(config.Promote),
+                        "The route promotes itself but names no projection.",
+                        "Also set 'Projection' and 'Key', or leave it out."
+                    );
+                return PromotionMode.Auto;
+            default:
+                Add(
+                    nameof(config.Promote),
+                    $"'{config.Promote}' is not a way to promote a route.",
+                    "Write 'auto', or 'command', which is the default."
+                );
+                return PromotionMode.Command;
+        }
     }
 
     private RouteLookupModel? Lookup()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Strangler.Evidence.Gates;
 
 namespace Strangler.Gateway.Configuration;
 
@@ -32,10 +33,19 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
         nameof(Compare),
         nameof(Shadow),
         nameof(Gate),
+        nameof(Promote),
         nameof(RawTarget),
     ];
 
     public string Path => Section.Path;
+
+    /// <summary>
+    /// Whether it is compared sooner or later: it says how, begins with it, or takes itself there.
+    /// </summary>
+    public bool MayBeCompared =>
+        Shadow.Exists()
+        || Promote == RouteConfigReader.Auto
+        || StageTraits.Parse(Stage) is { } begin && begin.Traits().IsCompared;
 
     /// <summary>Where the route begins: <c>legacy</c>, <c>shadow</c> or <c>lookup</c>.</summary>
     /// <value>legacy</value>
@@ -111,6 +121,10 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
 
     /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public IConfigurationSection Gate => Section.GetSection(nameof(Gate));
+
+    /// <summary>Who takes the route forward: <c>command</c> or <c>auto</c>.</summary>
+    /// <value>command</value>
+    public string? Promote => Section[nameof(Promote)];
 
     private List<string> List(string member) =>
         [.. Section.GetSection(member).GetChildren().Select(child => child.Value).OfType<string>()];

@@ -27,6 +27,9 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
     /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public GateRules Gate { get; init; } = GateRules.Default;
 
+    /// <summary>Who takes the route forward.</summary>
+    public PromotionMode Promote { get; init; }
+
     /// <summary>How legacy is asked whether a caller may see its answers. Null: it isn't.</summary>
     public AuthorizeByModel? AuthorizeBy { get; init; }
 

@@ -14,6 +14,8 @@ internal sealed class EvidenceReports(
     EvidenceQuery query,
     EvidenceWriter writer,
     IAnswers answers,
+    BoundedAnswers bounded,
+    WatermarkAges ages,
     EvidenceLimits limits,
     StageTable stages,
     BuildWatch builds,
@@ -44,20 +46,10 @@ internal sealed class EvidenceReports(
             if (ScopeOf(route) is not { } scope)
                 continue;
             var found = await query.ReadAsync(scope, cancellationToken);
-            var since = stages.Current.Find(route.Model.RouteId)?.ChangedAt;
+            var moment = await MomentAsync(route, cancellationToken);
             var keys = await KeysAsync(route, cancellationToken);
-            var (model, stage) = (route.Model, route.StageIn(stages));
-            var report = ReportBuilder.Of(
-                model.RouteId,
-                model.Path,
-                stage,
-                since,
-                found,
-                model.Gate,
-                limits,
-                keys,
-                now
-            );
+            var model = route.Model;
+            var report = ReportBuilder.Of(model.RouteId, model.Path, moment, found, model.Gate, limits, keys, now);
             reports.Add(report with { ProjectionTroubles = builds.TroublesOf(scope.Projection) });
         }
         return new ReportFile(ReportFile.CurrentFormat, now, writer.Lost, reports);
@@ -87,7 +79,25 @@ internal sealed class EvidenceReports(
         if (ScopeOf(route) is not { } scope)
             return null;
         await FlushAsync(cancellationToken);
-        return EvidenceAggregator.Of(await query.ReadAsync(scope, cancellationToken), time.GetUtcNow());
+        var moment = await MomentAsync(route, cancellationToken);
+        return EvidenceAggregator.Of(await query.ReadAsync(scope, cancellationToken), moment, time.GetUtcNow());
+    }
+
+    /// <summary>A store that doesn't answer leaves the age of the documents unknown.</summary>
+    private async Task<RouteMoment> MomentAsync(GatewayRoute route, CancellationToken cancellationToken)
+    {
+        TimeSpan? lag = null;
+        try
+        {
+            if (
+                route.Model.Lookup is { } lookup
+                && await bounded.WatermarkAsync(lookup.Responder.Projection.Name, cancellationToken) is { } watermark
+                && ages.Of(watermark) is WatermarkAge.Known(var age)
+            )
+                lag = age;
+        }
+        catch (AnswersUnavailableException) { }
+        return new RouteMoment(route.StageIn(stages), stages.Current.Find(route.Model.RouteId)?.ChangedAt, lag);
     }
 
     /// <summary>An example and its route's id. Null if no example with this id exists, or no longer.</summary>

@@ -21,6 +21,10 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
     private const int MaxChanges = 100;
     private const int MaxBodyBytes = 64 << 10;
     private const string Hidden = "***";
+    private const string OfForm =
+        "The route doesn't say so, and no row explains it. Name the header in 'Headers' and let Respond use it, or its "
+        + "usual values in 'HeaderDefaults'; or let the key type accept one spelling, so that legacy answers the "
+        + "others.";
     private static readonly ComparisonRules Everything = new();
 
     /// <exception cref="MomentsUnavailableException">The projections don't answer.</exception>
@@ -33,6 +37,8 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
     {
         if (route.Lookup is not { } lookup)
             return Unknown(example, "No projection answers the route any more. Name it in the configuration again.");
+        if (example.Form is { } form)
+            return Unknown(example, $"{form} {OfForm}");
         if (example.Key is not { } key)
             return Unknown(example, OfNoKey(route.Compare));
         if (example is not { Position: { } position, Clock: { } clock })

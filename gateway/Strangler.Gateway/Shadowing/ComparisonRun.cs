@@ -17,7 +17,8 @@ internal sealed class ComparisonRun(
     VerdictEvaluator evaluator,
     IMoments moments,
     ISourceLooks looks,
-    ILegacyReplay legacy
+    ILegacyReplay legacy,
+    FormDiagnosis? forms = null
 )
 {
     private readonly IReadOnlyList<string> _distinct = [.. keys.Distinct(StringComparer.Ordinal)];
@@ -175,14 +176,17 @@ internal sealed class ComparisonRun(
         CancellationToken cancellationToken
     )
     {
+        var question = _brackets.Question(_asked.First, _asked.Second, _after!);
         var diagnosis = new WrongDiagnosis(
-            _brackets.Question(_asked.First, _asked.Second, _after!),
+            question,
             _after!.Generation,
             _around!.Found.To,
             _asked.Second.Pieces,
             evaluator,
             _brackets,
-            looks
+            looks,
+            (unit, token) =>
+                forms?.FindAsync(unit, _asked.First, _asked.Second, question, evaluator, _brackets, token) ?? default
         );
         var verdicts = new List<(Unit, PartVerdict)>();
         foreach (var (unit, judged) in wrong)

@@ -6,6 +6,7 @@ using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Stages;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Shadowing;
@@ -22,9 +23,20 @@ internal sealed class LegacyReplay(
     TokenBucket tokens,
     HeldBytes held,
     IServiceProvider services,
-    TimeProvider time
-) : ILegacyReplay
+    TimeProvider time,
+    HeaderInputs known
+) : ILegacyReplay, IHeaderProbe
 {
+    /// <summary>Headers that say how the message is sent, and not what is wanted.</summary>
+    private static readonly HashSet<string> OfTheMessage = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Host",
+        "Content-Type",
+        "Content-Encoding",
+        "Accept-Encoding",
+        "TE",
+    };
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
@@ -40,12 +52,29 @@ internal sealed class LegacyReplay(
     public async ValueTask PauseAsync(int round, CancellationToken cancellationToken) =>
         await Task.Delay(options.AgainPause * Math.Pow(2, Math.Min(round - 1, 10)), time, cancellationToken);
 
-    public async ValueTask<LegacyAnswer> AskAsync(CancellationToken cancellationToken)
+    /// <summary>A header that changes what servers answer had its default value, unless the route ignores it.</summary>
+    public IReadOnlyList<string> Unknown { get; } =
+    [
+        .. request.HeaderNames.Where(name =>
+            !OfTheMessage.Contains(name)
+            && !OwnHeaders.IsOwn(name)
+            && !known.Declared.Contains(name)
+            && (known.Ignored.Contains(name) || !HeaderRules.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+        ),
+    ];
+
+    public ValueTask<LegacyAnswer> AskAsync(CancellationToken cancellationToken) =>
+        AskWithoutAsync([], cancellationToken);
+
+    public async ValueTask<LegacyAnswer> AskWithoutAsync(
+        IReadOnlyCollection<string> headers,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var copy = new AnswerCopy(options.MaxBodyBytes, held);
-        var context = Context(copy, linked.Token);
+        var context = Context(copy, headers, linked.Token);
         var (began, beganAt) = (time.GetTimestamp(), time.GetUtcNow());
         IncomparableReason? failed = null;
         try
@@ -63,10 +92,10 @@ internal sealed class LegacyReplay(
             throw new BudgetSpentException();
         if (failed is { } reason)
             return new LegacyAnswer(began, ended, beganAt, endedAt, null, reason);
-        var headers = ForwardOutcome.Headers(context.Response);
-        using var work = await held.WorkAsync(copy.Length + AnswerBodies.Cost(headers, copy.Length, rules));
+        var answered = ForwardOutcome.Headers(context.Response);
+        using var work = await held.WorkAsync(copy.Length + AnswerBodies.Cost(answered, copy.Length, rules));
         var (answer, unreadable) = ForwardOutcome.Decode(
-            new Answer(context.Response.StatusCode, headers, copy.Take()),
+            new Answer(context.Response.StatusCode, answered, copy.Take()),
             rules
         );
         copy.Dispose();
@@ -75,7 +104,7 @@ internal sealed class LegacyReplay(
         return new LegacyAnswer(began, ended, beganAt, endedAt, answer, unreadable);
     }
 
-    private DefaultHttpContext Context(AnswerCopy copy, CancellationToken aborted)
+    private DefaultHttpContext Context(AnswerCopy copy, IReadOnlyCollection<string> without, CancellationToken aborted)
     {
         var features = new ReplayFeatures(request.Destination);
         features.Set<IHttpRequestFeature>(new HttpRequestFeature());
@@ -94,7 +123,7 @@ internal sealed class LegacyReplay(
             context.Connection.LocalIpAddress,
             context.Connection.LocalPort
         ) = (request.RemoteAddress, request.RemotePort, request.LocalAddress, request.LocalPort);
-        request.CopyTo(context.Request);
+        request.CopyTo(context.Request, without);
         context.Request.Headers.CacheControl = "no-cache";
         context.Request.Headers[OwnHeaders.Shadow] = "again";
         context.SetEndpoint(request.Endpoint);

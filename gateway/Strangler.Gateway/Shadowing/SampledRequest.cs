@@ -105,6 +105,9 @@ internal sealed class SampledRequest
         }
     }
 
+    /// <summary>The names of its headers, in lower case.</summary>
+    public IEnumerable<string> HeaderNames => _headers.Select(header => header.Key.ToLowerInvariant());
+
     /// <summary>The destination that answered. The same one is asked again.</summary>
     public DestinationState? Destination { get; set; }
 
@@ -118,7 +121,9 @@ internal sealed class SampledRequest
         }
     }
 
-    public void CopyTo(HttpRequest request)
+    /// <param name="request">The copy.</param>
+    /// <param name="without">Names of headers that it doesn't get, in lower case. Null: it gets all.</param>
+    public void CopyTo(HttpRequest request, IReadOnlyCollection<string>? without = null)
     {
         (
             request.Method,
@@ -131,7 +136,10 @@ internal sealed class SampledRequest
         ) = (Method, Protocol, Scheme, Host, PathBase, Path, Query);
         request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = RawTarget;
         foreach (var (name, value) in _headers)
-            request.Headers[name] = value;
+        {
+            if (without?.Contains(name.ToLowerInvariant()) is not true)
+                request.Headers[name] = value;
+        }
         foreach (var (name, value) in _routeValues)
             request.RouteValues[name] = value;
         if (Body is null)

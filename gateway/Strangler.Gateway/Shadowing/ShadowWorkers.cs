@@ -169,27 +169,35 @@ internal sealed partial class ShadowWorkers : BackgroundService
                 answer,
                 unreadable
             );
-            judging = new VerdictEvaluator(
+            judging = EvaluatorOf(sampled, sampled.Decision.Request, cancellationToken);
+            var moments = new BudgetedMoments(_moments, sampled.Held);
+            var replay = new LegacyReplay(
+                sampled.Request,
+                route.Options,
                 rules,
-                sampled.Lookup.Responder.Canonical,
-                candidate => RespondAsync(sampled, candidate, cancellationToken),
-                sampled.Held
+                route.ReplayTokens,
+                sampled.Held,
+                _services,
+                _time,
+                sampled.Lookup.Headers
             );
             run = new ComparisonRun(
                 route.Options,
                 sampled.Lookup.Responder.Projection,
                 sampled.Decision.Keys,
                 judging,
-                new BudgetedMoments(_moments, sampled.Held),
+                moments,
                 _looks,
-                new LegacyReplay(
-                    sampled.Request,
+                replay,
+                new FormDiagnosis(
                     route.Options,
-                    rules,
-                    route.ReplayTokens,
-                    sampled.Held,
-                    _services,
-                    _time
+                    sampled.Lookup.Responder,
+                    sampled.Decision.Request,
+                    request => EvaluatorOf(sampled, request, cancellationToken),
+                    moments,
+                    _looks,
+                    replay,
+                    replay
                 )
             );
             parts = await run.RunAsync(legacy, sampled.Before, cancellationToken);
@@ -242,6 +250,18 @@ internal sealed partial class ShadowWorkers : BackgroundService
         );
     }
 
+    private VerdictEvaluator EvaluatorOf(
+        ShadowSample sampled,
+        AnswerRequest request,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            sampled.Route.Model.Compare,
+            sampled.Lookup.Responder.Canonical,
+            candidate => RespondAsync(sampled, request, candidate, cancellationToken),
+            sampled.Held
+        );
+
     private static Unit.Whole Whole(ShadowSample sampled) =>
         new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
 
@@ -283,6 +303,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
 
     private async ValueTask<CandidateAnswer> RespondAsync(
         ShadowSample sampled,
+        AnswerRequest request,
         Candidate candidate,
         CancellationToken cancellationToken
     )
@@ -295,7 +316,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         );
         return await _respond.RunAsync(
             sampled.Lookup.Responder,
-            sampled.Decision.Request,
+            request,
             candidate.Documents,
             sampled.Lookup.RespondLimit,
             sampled.Route.RespondGuard,

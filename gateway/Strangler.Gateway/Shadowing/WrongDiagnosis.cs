@@ -7,12 +7,16 @@ namespace Strangler.Gateway.Shadowing;
 /// <summary>
 /// Confirms wrong verdicts on a pair of answers, and finds their causes. If a stored document differs from f on the
 /// mirror, it is the engine. If the answer equals f at another time that is still kept, it is behind or ahead.
-/// Otherwise it is f. Both questions cover all keys, and are asked once.
+/// Otherwise it is f, unless the form of the request explains it. Both questions cover all keys, and are asked once.
 /// </summary>
 /// <param name="question">The question about the bracket around the pair.</param>
 /// <param name="generation">The generation of the look that ended the bracket.</param>
 /// <param name="end">Where the bracket ended.</param>
 /// <param name="second">The second answer of the pair.</param>
+/// <param name="judging">What judged it.</param>
+/// <param name="brackets">The moments of the request's keys.</param>
+/// <param name="looks">The source.</param>
+/// <param name="findForm">What of the request's form explains it, as a sentence; null: nothing.</param>
 internal sealed class WrongDiagnosis(
     BracketQuestion question,
     int generation,
@@ -20,7 +24,8 @@ internal sealed class WrongDiagnosis(
     SplitAnswer second,
     VerdictEvaluator judging,
     BracketEvaluator brackets,
-    ISourceLooks looks
+    ISourceLooks looks,
+    Func<Unit, CancellationToken, ValueTask<string?>> findForm
 )
 {
     private (bool Asked, BracketCandidates? Found) _stored;
@@ -33,10 +38,10 @@ internal sealed class WrongDiagnosis(
         // when they have passed the bracket, nothing in the bracket was lost.
         if (await looks.LookAsync(cancellationToken) is not { } still || still.Generation != generation)
             return judged with { Verdict = new Verdict.Undetermined(Doubt.PollBroken, "") };
-        return judged with
-        {
-            Verdict = (Verdict.Wrong)judged.Verdict with { Cause = await CauseAsync(unit, cancellationToken) },
-        };
+        var wrong = (Verdict.Wrong)judged.Verdict with { Cause = await CauseAsync(unit, cancellationToken) };
+        if (wrong.Cause is WrongCause.Projection && await findForm(unit, cancellationToken) is { } form)
+            wrong = wrong with { Cause = WrongCause.Request, Form = form };
+        return judged with { Verdict = wrong };
     }
 
     private async ValueTask<WrongCause> CauseAsync(Unit unit, CancellationToken cancellationToken)

@@ -25,6 +25,8 @@ public sealed partial class JsonTests
         ("admin-api", "GET /routes", typeof(RoutesReport), AdminJson.Options),
         ("admin-api", "GET /routes/{routeId}, POST /routes/{routeId}/stage", typeof(RouteReport), AdminJson.Options),
         ("admin-api", "body of POST /routes/{routeId}/stage", typeof(StageRequest), AdminJson.Options),
+        ("admin-api", "body of POST /routes/{routeId}/dismissals", typeof(DismissalRequest), AdminJson.Options),
+        ("admin-api", "POST /routes/{routeId}/dismissals", typeof(DismissalReport), AdminJson.Options),
         ("admin-api", "GET /routes/{routeId}/history", typeof(HistoryReport), AdminJson.Options),
         ("admin-api", "GET /documents/{projection}/{key}", typeof(DocumentReport), AdminJson.Options),
         ("admin-api", "GET /watermarks", typeof(WatermarksReport), AdminJson.Options),

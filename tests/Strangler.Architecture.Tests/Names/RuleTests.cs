@@ -15,6 +15,7 @@ public sealed class RuleTests
         ("Headers", new() { Headers = ["Vary"] }),
         ("IgnoreHeaders", new() { IgnoreHeaders = ["Vary"] }),
         ("AnswerHeaders", new() { AnswerShape = ["vary: accept"] }),
+        ("Match", new() { RequestShape = ["path /a"] }),
         ("Ignore", new() { Ignore = [Path] }),
         ("Tolerances: Absolute", new() { Tolerances = [new Tolerance.Absolute(Path, 0.5m)] }),
         ("Tolerances: Relative", new() { Tolerances = [new Tolerance.Relative(Path, 0.5m)] }),

@@ -39,7 +39,7 @@ internal static partial class QuotedOutput
         foreach (var (pattern, mask) in Varying)
             text = pattern.Replace(text, mask);
         if (command.StartsWith("strangler report", StringComparison.Ordinal))
-            text = Matches().Replace(Known().Replace(text, "<number> $1"), "$1 <any>");
+            text = Matches().Replace(Known().Replace(Now().Replace(text, "$1 <any>"), "<number> $1"), "$1 <any>");
         return Space().Replace(text, " ").Trim();
     }
 
@@ -80,8 +80,12 @@ internal static partial class QuotedOutput
     private static partial Regex Matches();
 
     /// <summary>Which books the page's traffic asks for is chance.</summary>
-    [GeneratedRegex(@"\b\d[\d,]*\s+(distinct\s+versions|distinct\s+keys|more\s+don't)\b")]
+    [GeneratedRegex(@"\b\d[\d,]*\s+(distinct\s+versions|distinct\s+keys|more\s+don't|keys\s+were\s+named\s+once)\b")]
     private static partial Regex Known();
+
+    /// <summary>So are the bound that follows from it, and the moment of the report.</summary>
+    [GeneratedRegex(@"(\bAt\s+most|\bwith\s+this\s+evidence\s+for|\bdocuments\s+are)\s+[\d.]+\s+(%|s|minutes)")]
+    private static partial Regex Now();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

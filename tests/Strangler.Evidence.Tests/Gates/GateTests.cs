@@ -23,7 +23,16 @@ public sealed class GateTests
         [],
         600,
         false
-    );
+    )
+    {
+        Named = 20_000,
+        Covered = 19_900,
+        KeysOnce = 100,
+        Parts = 2_000,
+        Unclear = 20,
+        InStage = TimeSpan.FromHours(2),
+        Lag = TimeSpan.FromSeconds(1),
+    };
 
     /// <summary>For a route whose answers everybody may see.</summary>
     private static readonly GateRules Open = GateRules.Default with { IsAnonymous = true };
@@ -60,7 +69,18 @@ public sealed class GateTests
     public void Decide_ToLookup_AsksTheSameWhereverTheRouteIs(Stage from)
     {
         Assert.Equal(GateDecision.Open.Value, Gate.Decide(Open, Good, from, Stage.Lookup));
-        Assert.Equal([Gate.Evidence, Gate.MinMatches, Gate.MinKeys], Missing(None, Open, from));
+        Assert.Equal(
+            [
+                Gate.Evidence,
+                Gate.MinMatches,
+                Gate.MinKeys,
+                TrafficRules.MinCoverage,
+                TrafficRules.MaxUnseen,
+                TrafficRules.MinTime,
+                TrafficRules.MaxLag,
+            ],
+            Missing(None, Open, from)
+        );
     }
 
     [Fact]
@@ -83,6 +103,75 @@ public sealed class GateTests
             Missing(Good with { HeadersCompared = 10, HeadersMissing = [new("vary", 1)] }, rules)
         );
         Assert.Empty(Missing(Good with { HeadersCompared = 10, HeadersUnlike = [new("etag", 10)] }, rules));
+    }
+
+    /// <summary>Only where the fault of each wrong part is dismissed, nothing is held against the gate.</summary>
+    [Theory]
+    [InlineData(3, 3, 1, true, "Nothing else was wrong. 3 parts were wrong by a dismissed fault.")]
+    [InlineData(1, 1, 1, true, "Nothing else was wrong. 1 part was wrong by a dismissed fault.")]
+    [InlineData(3, 2, 2, false, "1 parts were wrong, at 'value $.b'. 2 parts were wrong by 2 dismissed faults.")]
+    [InlineData(3, 0, 0, false, "3 parts were wrong, at 'value $.b'.")]
+    public void Judge_FaultsAreDismissed_CountsTheOthers(
+        long wrong,
+        long dismissed,
+        long faults,
+        bool isKept,
+        string found
+    )
+    {
+        var evidence = Good with
+        {
+            Wrong = wrong,
+            WrongVersions = 2,
+            WrongAt = ["value $.b"],
+            Dismissed = dismissed,
+            DismissedFaults = faults,
+        };
+        var rules = Open with { MaxMismatchRate = MismatchBound.Upper(0, Good.Matches) };
+
+        var rule = Gate.Judge(rules, evidence).Single(rule => rule.Name == Gate.Wrong);
+
+        Assert.Equal((isKept, found), (rule.Kept, rule.Found));
+        Assert.Equal(isKept ? [] : [Gate.Wrong, Gate.MaxMismatchRate], Missing(evidence, rules));
+    }
+
+    [Fact]
+    public void Decide_AtTheLimitsOfTraffic_IsOpenAndJustBeyondIsNot()
+    {
+        var unseen = UnseenMass.Upper(100, 20_000);
+        var rules = Open with { MaxUnseen = unseen };
+
+        Assert.Empty(Missing(Good with { Covered = 19_000 }, rules));
+        Assert.Equal([TrafficRules.MinCoverage], Missing(Good with { Covered = 18_999 }, rules));
+        Assert.Empty(
+            Missing(Good with { Named = 0, Covered = 0, KeysOnce = 0 }, rules with { MinCoverage = 0, MaxUnseen = 1 })
+        );
+        Assert.Empty(Missing(Good, rules));
+        Assert.Equal([TrafficRules.MaxUnseen], Missing(Good with { KeysOnce = 101 }, rules));
+        Assert.Empty(Missing(Good with { Unclear = 200 }, rules));
+        Assert.Equal([TrafficRules.MaxUnclear], Missing(Good with { Unclear = 201 }, rules));
+        Assert.Empty(Missing(Good with { InStage = TimeSpan.FromHours(1) }, rules));
+        Assert.Equal(
+            [TrafficRules.MinTime],
+            Missing(Good with { InStage = TimeSpan.FromHours(1) - TimeSpan.FromTicks(1) }, rules)
+        );
+        Assert.Empty(Missing(Good with { InStage = TimeSpan.Zero }, rules with { MinTime = TimeSpan.Zero }));
+        Assert.Empty(Missing(Good with { Lag = TimeSpan.FromSeconds(10) }, rules));
+        Assert.Equal([TrafficRules.MaxLag], Missing(Good with { Lag = TimeSpan.FromSeconds(10.1) }, rules));
+        Assert.Equal([TrafficRules.MaxLag], Missing(Good with { Lag = null }, rules));
+    }
+
+    /// <summary>Few requests don't look good: that none named a new key proves little.</summary>
+    [Fact]
+    public void Judge_FewRequestsWithoutANewKey_SaysHowManyMoreWouldBeEnough()
+    {
+        var rule = Gate.Judge(Open, Good with { Named = 500, Covered = 500, KeysOnce = 0 })
+            .Single(rule => rule.Name == TrafficRules.MaxUnseen);
+
+        Assert.False(rule.Kept);
+        Assert.StartsWith("1,651 more requests would be enough", rule.WayOut, StringComparison.Ordinal);
+        Assert.True(UnseenMass.Upper(0, 2_151) <= 0.1);
+        Assert.True(UnseenMass.Upper(0, 2_150) > 0.1);
     }
 
     /// <summary>The route says who may see its answers, and lets no caller through whom legacy refuses.</summary>
@@ -176,10 +265,15 @@ public sealed class GateTests
                 Unproven = 7,
                 UnprovenShare = 0.25,
                 MatchesPerHour = matchesPerHour,
+                Covered = 1,
+                KeysOnce = 19_000,
+                Unclear = 1_000,
+                InStage = TimeSpan.FromMinutes(1),
+                Lag = null,
             }
         );
 
-        Assert.Equal(3, rules.Count(rule => !rule.Kept));
+        Assert.Equal(8, rules.Count(rule => !rule.Kept));
         Assert.All(rules, rule => Assert.DoesNotContain("report", rule.WayOut, StringComparison.Ordinal));
     }
 
@@ -204,6 +298,11 @@ public sealed class GateTests
             HeadersCompared = 2_000,
             HeadersMissing = [new("cache-control", 2_000), new("set-cookie", 1)],
             HeadersUnlike = [new("etag", 1_900)],
+            Covered = 17_000,
+            KeysOnce = 3_000,
+            Unclear = 500,
+            InStage = TimeSpan.FromMinutes(12),
+            Lag = TimeSpan.FromSeconds(31.4),
         };
 
         var refused = Assert.IsType<GateDecision.Refused>(

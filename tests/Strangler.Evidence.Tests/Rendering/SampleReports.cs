@@ -35,13 +35,20 @@ internal static class SampleReports
                     Bound = Bound(0.0011, 0, 4_000),
                     Access = AccessReport.None,
                     Headers = HeadersReport.None,
+                    Dismissals = [],
                     ProjectionTroubles = [],
                     Differences = [],
                     Ignored = [],
                     Noise = [],
                     Misses = [],
                     Examples = [],
-                    Keys = new(800, 800, 800, 810, 10, false, 1_000_000, new(5, 0, 0, 0, [])) { Existing = 800 },
+                    Keys = new(800, 800, 800, 810, 10, false, 1_000_000, new(5, 0, 0, 0, []))
+                    {
+                        Existing = 800,
+                        Named = 12_000,
+                        Covered = 12_000,
+                        UnseenMass = 0.042,
+                    },
                     EarlierScopes = [],
                     Requests = new(12_000, 12_000, 0, [], 0, 0, []),
                     Gate = new(
@@ -110,7 +117,10 @@ internal static class SampleReports
                     new("noise", 300, "Two answers of legacy differ from each other in a quiet bracket."),
                     new("never-at-rest", 100, "The answers differ, and the key never came to rest."),
                 ]
-            ),
+            )
+            {
+                Dismissed = 4,
+            },
             new(
                 812,
                 800,
@@ -138,6 +148,10 @@ internal static class SampleReports
             {
                 Existing = 700,
                 Absent = 90,
+                Named = 12_500,
+                Covered = 12_250,
+                Once = 70,
+                UnseenMass = 0.047,
             },
             new(4_100, 4_000, 12, false, 1_000_000) { Existing = 3_900 },
             Bound(0.0064, 12, 3_912),
@@ -216,14 +230,35 @@ internal static class SampleReports
                     null,
                     null,
                     null,
-                    "engine",
+                    "request",
                     [new("status", "status", "status", "404", "200")],
                     new(404, [], "", false, 0, false),
                     null
-                ),
+                )
+                {
+                    Form =
+                        "Without the request header 'x-<tenant>', which the route doesn't declare, legacy answers as "
+                        + "the lookup does.",
+                },
             ]
         )
         {
+            Dismissals =
+            [
+                new(
+                    "01K9ZB3V5P",
+                    "0123456789ab",
+                    "projection",
+                    ["missing $.note", "value $.lines[*].qty"],
+                    "Legacy had a bug in May, </b> and corrected it.",
+                    "Ada",
+                    At.AddDays(-1)
+                )
+                {
+                    Count = 4,
+                },
+                new("01K9ZB3V5Q", "ba9876543210", "behind", ["status status"], "A cache.", "Bob", At.AddDays(-40)),
+            ],
             ProjectionTroubles =
             [
                 "The table 'public.stock' is in doubt, so that look-ups go to legacy. It has lost its primary key "

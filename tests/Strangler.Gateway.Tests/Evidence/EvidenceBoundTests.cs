@@ -1,5 +1,6 @@
 using Strangler.Comparing.Differences;
 using Strangler.Evidence;
+using Strangler.Evidence.Gates;
 using Strangler.Evidence.Storing;
 using Strangler.Testing;
 using Xunit;
@@ -59,7 +60,7 @@ public sealed class EvidenceBoundTests(PostgresFixture postgres)
             await database.Store(limits).WriteAsync(batch, Cancellation);
         }
 
-        var summary = EvidenceAggregator.Of(await database.ReadAsync(), Sampling.At);
+        var summary = EvidenceAggregator.Of(await database.ReadAsync(), RouteMoment.Unknown, Sampling.At);
 
         Assert.Equal(
             (32, 10, 23),

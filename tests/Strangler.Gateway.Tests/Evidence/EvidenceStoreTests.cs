@@ -69,13 +69,16 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
             select count(*)
             from gateway.evidence_scope s
             where (
-                keys, keys_compared, keys_matched, keys_existing,
+                keys, keys_compared, keys_matched, keys_existing, named, covered, keys_once,
                 versions, versions_matched, versions_existing, versions_wrong
             ) is distinct from (
                 (select count(*) from gateway.evidence_key k where k.scope = s.id),
                 (select count(*) from gateway.evidence_key k where k.scope = s.id and compared > 0),
                 (select count(*) from gateway.evidence_key k where k.scope = s.id and matched > 0),
                 (select count(*) from gateway.evidence_key k where k.scope = s.id and existing > 0),
+                (select sum(sampled) from gateway.evidence_key k where k.scope = s.id),
+                (select sum(sampled) from gateway.evidence_key k where k.scope = s.id and matched > 0),
+                (select count(*) from gateway.evidence_key k where k.scope = s.id and sampled = 1),
                 (select count(*) from gateway.evidence_version v where v.scope = s.id),
                 (select count(*) from gateway.evidence_version v where v.scope = s.id and ended in (1, 5)),
                 (select count(*) from gateway.evidence_version v where v.scope = s.id and ended = 5),
@@ -98,6 +101,38 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
                 "select count(*) from gateway.evidence_key where (key is null) <> (matched > 0)"
             )
         );
+    }
+
+    /// <summary>A key counts with all its requests from its first match on, whichever came first.</summary>
+    [Fact]
+    public async Task WriteAsync_KeysNamedAndMatchedInAnyOrder_AreCovered()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        (string Key, bool IsMatch)[] calls =
+        [
+            ("1", false),
+            ("1", false),
+            ("2", true),
+            ("1", true),
+            ("2", false),
+            ("3", false),
+            ("1", false),
+            ("1", true),
+        ];
+        var figures = new List<(long, long, long)>();
+        foreach (var (key, isMatch) in calls)
+        {
+            var batch = new EvidenceBatch(EvidenceLimits.Default);
+            if (isMatch)
+                batch.Add(Sampling.Of(Sampling.Part(key, Sampling.Quiet)), []);
+            else
+                batch.Sample(Sampling.Scope, Sampling.At, [key]);
+            await database.Store().WriteAsync(batch, Cancellation);
+            var row = (await database.ReadAsync()).Row!;
+            figures.Add((row.Named, row.Covered, row.KeysOnce));
+        }
+
+        Assert.Equal([(1, 0, 1), (2, 0, 0), (2, 0, 0), (2, 2, 0), (3, 3, 1), (4, 3, 2), (5, 4, 2), (5, 4, 2)], figures);
     }
 
     [Fact]
@@ -144,12 +179,11 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         }
 
         var found = await database.ReadAsync();
-        var (row, summary) = (found.Row!, EvidenceAggregator.Of(found, Sampling.At));
+        var (row, summary) = (found.Row!, EvidenceAggregator.Of(found, RouteMoment.Unknown, Sampling.At));
         var report = ReportBuilder.Of(
             "availability",
             "/",
-            Stage.Shadow,
-            null,
+            new RouteMoment(Stage.Shadow, null, null),
             found,
             GateRules.Default,
             EvidenceLimits.Default,

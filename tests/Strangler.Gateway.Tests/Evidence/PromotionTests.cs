@@ -39,7 +39,7 @@ public sealed class PromotionTests(PostgresFixture postgres)
         var change = (await setup.Admin.HistoryAsync("availability", Cancellation)).Changes[0];
 
         Assert.Equal(
-            ["gate:evidence", "gate:min-matches", "gate:min-keys", "gate"],
+            ["gate:evidence", "gate:min-matches", "gate:min-keys", "gate:min-coverage", "gate"],
             refused.Faults.Select(fault => fault.Path)
         );
         Assert.Equal("why", Assert.Single(reasonless.Faults).Path);
@@ -103,6 +103,61 @@ public sealed class PromotionTests(PostgresFixture postgres)
 
         Assert.Equal(["gate:wrong", "gate"], refused.Faults.Select(fault => fault.Path));
         Assert.Contains("'$.lines[*].qty'", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each rule about the traffic alone keeps a gate closed that everything else would open.</summary>
+    [Theory]
+    [InlineData("MaxUnseen", "0.99", "gate:max-unseen")]
+    [InlineData("MinTime", "00:30:00", "gate:min-time")]
+    [InlineData("MaxUnclear", "0.1", "gate:max-unclear")]
+    [InlineData("MinCoverage", "0.9", "gate:min-coverage")]
+    public async Task ChangeStage_TrafficThatProvesTooLittle_IsRefusedByItsRule(string key, string value, string rule)
+    {
+        (string Key, string? Value) Set(string name, string to) => (GatedRoute.Route + "Gate:" + name, to);
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            true,
+            Set("MinMatches", "30"),
+            Set("MinKeys", "10"),
+            Set("MinCoverage", "0.5"),
+            Set("MaxUnclear", "0.5"),
+            Set(key, value)
+        );
+        await FillAsync(setup, Scope(setup), 40, Sampling.Quiet);
+        for (var other = 40; other < 50; other++) // never matches
+            await FillAsync(setup, Scope(setup), new Verdict.Undetermined(Doubt.Noise, ""), $"{other}");
+
+        var refused = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
+        );
+
+        Assert.Equal([rule, "gate"], refused.Faults.Select(fault => fault.Path));
+    }
+
+    [Fact]
+    public async Task ChangeStage_DocumentsTooOld_IsRefusedUntilTheyAreNot()
+    {
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            true,
+            (GatedRoute.Route + "Gate:MinMatches", "30"),
+            (GatedRoute.Route + "Gate:MinKeys", "10")
+        );
+        await FillAsync(setup, Scope(setup), 40, Sampling.Quiet);
+        setup.Answers.Age = TimeSpan.FromHours(1);
+
+        var refused = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
+        );
+        setup.Answers.Age = TimeSpan.Zero;
+        var promoted = await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation);
+
+        Assert.Equal(["gate:max-lag", "gate"], refused.Faults.Select(fault => fault.Path));
+        Assert.Equal("lookup", promoted.Stage);
     }
 
     [Fact]
@@ -262,11 +317,18 @@ public sealed class PromotionTests(PostgresFixture postgres)
         Assert.True(await writer.FlushAsync(Cancellation));
     }
 
-    private static async Task FillAsync(GatewaySetup setup, EvidenceScope scope, int keys, Verdict verdict)
+    private static Task FillAsync(GatewaySetup setup, EvidenceScope scope, int keys, Verdict verdict) =>
+        FillAsync(
+            setup,
+            scope,
+            verdict,
+            [.. Enumerable.Range(0, keys).Select(key => key.ToString(CultureInfo.InvariantCulture))]
+        );
+
+    private static async Task FillAsync(GatewaySetup setup, EvidenceScope scope, Verdict verdict, params string[] keys)
     {
-        for (var key = 0; key < keys; key++)
+        foreach (var text in keys)
         {
-            var text = key.ToString(CultureInfo.InvariantCulture);
             setup.Gateway.Evidence.Sample(scope, [text]);
             setup.Gateway.Evidence.Add(
                 Sampling.Of(Sampling.Part(text, verdict), TimeProvider.System.GetUtcNow(), scope)

@@ -11,7 +11,8 @@ namespace Strangler.Gateway.Tests.Reloading;
 /// <summary>Routes with a projection whose section changes while the gateway serves.</summary>
 public sealed class ReloadedLookupTests(PostgresFixture postgres)
 {
-    private const string Section = "ReverseProxy:Routes:availabilities:Strangler:";
+    private const string Route = "ReverseProxy:Routes:availabilities:";
+    private const string Section = Route + "Strangler:";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -43,14 +44,18 @@ public sealed class ReloadedLookupTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Evidence starts over only where the rules' scope changed, and what was sampled before is compared by the rules
-    /// of its time.
+    /// Evidence starts over only where the rules' scope or the requests changed, and what was sampled before is
+    /// compared by the rules of its time.
     /// </summary>
     [Theory]
     [InlineData(Section + "Shadow:Share", "0.5", true)]
     [InlineData(Section + "Gate:MinMatches", "7", true)]
     [InlineData(Section + "Compare:Ignore:0", "$.a", false)]
-    public void Take_ChangedSection_KeepsTheScopeUnlessTheRulesChange(string key, string value, bool isKept)
+    [InlineData(Route + "Match:Methods:1", "PUT", false)]
+    [InlineData(Route + "Match:Path", "/api/availabilities", false)]
+    [InlineData(Route + "Match:Hosts:0", "shop.example", false)]
+    [InlineData(Section + "Query:0", "area", false)]
+    public void Take_ChangedRoute_KeepsTheScopeUnlessTheRulesOrTheRequestsChange(string key, string value, bool isKept)
     {
         var before = Model();
         var routes = new CurrentRoutes(before);

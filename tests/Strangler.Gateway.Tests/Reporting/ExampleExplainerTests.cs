@@ -287,6 +287,23 @@ public sealed class ExampleExplainerTests
         Assert.Contains("\"***\"", text, StringComparison.Ordinal);
     }
 
+    /// <summary>No row is to blame for what the request's form explains.</summary>
+    [Fact]
+    public async Task ExplainAsync_FormOfTheRequestExplainsIt_SaysSoAndNamesNoRow()
+    {
+        var form = "Without the request header 'x-tenant', which the route doesn't declare, legacy answers alike.";
+
+        var report = await ExplainAsync(Known, example: Example with { Cause = "request", Form = form });
+
+        Assert.StartsWith(
+            $"{form} The route doesn't say so, and no row explains it.",
+            report.Problem,
+            StringComparison.Ordinal
+        );
+        Assert.Empty(report.Fields);
+        Assert.Empty(report.Rows);
+    }
+
     [Fact]
     public async Task ExplainAsync_NothingToSay_SaysWhy()
     {

@@ -10,12 +10,14 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Shadowing;
 
 /// <summary>A comparison whose source, moments and legacy answers a test sets.</summary>
-public abstract class ComparisonRunBench : ISourceLooks, ILegacyReplay
+public abstract class ComparisonRunBench : ISourceLooks, ILegacyReplay, IHeaderProbe
 {
     private protected static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private protected readonly FakeMoments _moments = new();
     private protected readonly Queue<LegacyAnswer> _answers = new();
     private protected readonly List<int> _pauses = [];
+    private protected readonly List<string> _headers = [];
+    private protected readonly List<string> _without = [];
     private protected int _leave = 100;
     private protected int _asked;
     private int _generation = 1;
@@ -41,6 +43,17 @@ public abstract class ComparisonRunBench : ISourceLooks, ILegacyReplay
     ValueTask<LegacyAnswer> ILegacyReplay.AskAsync(CancellationToken cancellationToken)
     {
         _asked++;
+        return new(_answers.Dequeue());
+    }
+
+    IReadOnlyList<string> IHeaderProbe.Unknown => _headers;
+
+    ValueTask<LegacyAnswer> IHeaderProbe.AskWithoutAsync(
+        IReadOnlyCollection<string> headers,
+        CancellationToken cancellationToken
+    )
+    {
+        _without.Add(string.Join(',', headers));
         return new(_answers.Dequeue());
     }
 
@@ -88,7 +101,17 @@ public abstract class ComparisonRunBench : ISourceLooks, ILegacyReplay
             judging,
             _moments,
             this,
-            this
+            this,
+            new FormDiagnosis(
+                ShadowModel.Default,
+                new FakeResponder(),
+                new AnswerRequest("GET", new Dictionary<string, string>(), new Dictionary<string, string>(), null),
+                _ => judging,
+                _moments,
+                this,
+                this,
+                this
+            )
         ).RunAsync(
             Legacy(legacy),
             new TakenLook(0, 0, 1, new SourceLook(new Lsn(1), "1:2:", new Lsn(2)), Server),

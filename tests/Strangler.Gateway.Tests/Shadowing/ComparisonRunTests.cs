@@ -96,6 +96,46 @@ public sealed class ComparisonRunTests : ComparisonRunBench
     }
 
     [Fact]
+    public async Task Run_WrongAndAlikeWithoutSomeHeaders_IsTheRequestsAndNamesTheFewest()
+    {
+        Moments(["""{"a":1}"""]);
+        _headers.AddRange(["x-a", "x-b"]);
+        foreach (var a in new[] { 9, 1, 9, 1 })
+            Answer($$"""{"a":{{a}}}""");
+
+        var wrong = Assert.IsType<Verdict.Wrong>(await VerdictAsync("""{"a":9}"""));
+
+        Assert.Equal(["x-a,x-b", "x-a", "x-b"], _without);
+        Assert.Equal(WrongCause.Request, wrong.Cause);
+        Assert.StartsWith("Without the request header 'x-b',", wrong.Form, StringComparison.Ordinal);
+    }
+
+    /// <summary>No leave to ask; and an answer that says nothing, because the key may have changed.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(100, false)]
+    public async Task Run_WrongAndNothingKnownWithoutHeaders_IsTheProjections(int leave, bool quiet)
+    {
+        _leave = leave;
+        _headers.Add("x-a");
+        _moments.Instead = (_, _) =>
+            Task.FromResult<BracketFound>(
+                FakeMoments.Of(
+                    FakeMoments.Key(
+                        "7",
+                        quiet || _without.Count == 0 ? ["""{"a":1}"""] : ["""{"a":1}""", """{"a":2}"""]
+                    )
+                )
+            );
+        Answer("""{"a":9}""");
+        Answer("""{"a":1}""");
+
+        var wrong = Assert.IsType<Verdict.Wrong>(await VerdictAsync("""{"a":9}"""));
+
+        Assert.Equal((WrongCause.Projection, null), (wrong.Cause, wrong.Form));
+    }
+
+    [Fact]
     public async Task Run_TwoUnlikeInAQuietBracket_AreNoiseWithTheirPaths()
     {
         Moments(["""{"a":1,"b":1}"""]);

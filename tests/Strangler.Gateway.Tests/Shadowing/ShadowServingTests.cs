@@ -80,7 +80,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Shadow_TwoAnswersDifferAlikeInAQuietBracket_IsWrongWithTheDifferenceAndLegacyWasAskedOnceMore()
+    public async Task Shadow_TwoAnswersDifferAlikeInAQuietBracket_IsWrongAndLegacyWasAskedAgainAndWithoutTheCookie()
     {
         await using var setup = await StartAsync(postgres, _ => """{"sku":7,"quantity":3}""");
         setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
@@ -98,8 +98,8 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.Equal("""{"sku":7,"quantity":3}""", Encoding.UTF8.GetString(part.Legacy!.Body.Span));
         Assert.Equal("""{"sku":7,"quantity":4}""", Encoding.UTF8.GetString(part.Lookup!.Body.Span));
         var asked = setup.Upstream.Asked.ToArray();
-        Assert.Equal(2, asked.Length);
-        var (first, again) = (asked[0], asked[1]);
+        Assert.Equal(3, asked.Length);
+        var (first, again, without) = (asked[0], asked[1], asked[2]);
         Assert.Equal((first.Method, first.Target), (again.Method, again.Target));
         Assert.Equal("\"v1\"", first.Headers.IfNoneMatch);
         Assert.False(first.Headers.ContainsKey("Strangler-Shadow"));
@@ -113,6 +113,10 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
             )
         );
         Assert.Equal(first.Headers["X-Forwarded-For"], again.Headers["X-Forwarded-For"]);
+        Assert.Equal(
+            ("again", ""),
+            (without.Headers["Strangler-Shadow"].ToString(), without.Headers.Cookie.ToString())
+        );
     }
 
     /// <summary>Whatever a client sent under that name, the mark exists once and is the gateway's.</summary>

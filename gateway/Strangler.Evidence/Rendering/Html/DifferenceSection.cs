@@ -67,6 +67,7 @@ internal static class DifferenceSection
             <p class="soft">{Figures.Time(example.At)} UTC, {Cause(
                 example.Cause
             )} <code>strangler explain {example.Id}</code> shows its rows.</p>
+            {(example.Form is { } form ? Markup.Of($"""<p class="soft">{form}</p>""") : Markup.None)}
             {RouteSection.Table(
                 $"Values that differ in {example.Id}",
                 ["Where", "Legacy", "Lookup"],
@@ -142,6 +143,7 @@ internal static class DifferenceSection
                 "the stored document is not what the projection makes of its rows, which is a defect of Strangler.",
             "behind" => "equal to an older state: the document is behind.",
             "ahead" => "equal to a later state: legacy is behind.",
+            "request" => "the route doesn't say what legacy understands of the request.",
             _ => "the projection makes it so of the same rows.",
         };
 }

@@ -28,6 +28,7 @@ internal static class RouteSection
             {Tiles(route)}
             {VerdictChart.Of(route)}
             {DifferenceSection.Of(route, anchor)}
+            {DismissalSection.Of(route.Dismissals)}
             {Access(route.Access)}
             {Headers(route.Headers)}
             {Latency(route.Latency)}
@@ -99,6 +100,12 @@ internal static class RouteSection
                 Figures.Number(route.Keys.Existing),
                 $"of {Figures.Number(route.Keys.Compared)} compared; "
                     + $"{Figures.Number(route.Keys.Absent)} neither side knows; {Unseen(route.Keys)}"
+            )}
+            {Tile(
+                "Requests for matched keys",
+                Figures.Percent(route.Keys.Named == 0 ? 0 : (double)route.Keys.Covered / route.Keys.Named),
+                $"of the sampled ones; at most {Figures.Percent(route.Keys.UnseenMass)} of those to come name keys "
+                    + "never seen"
             )}
             {Tile(
                 "A lookup would be late by",

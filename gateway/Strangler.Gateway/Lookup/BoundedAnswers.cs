@@ -1,10 +1,10 @@
 using Strangler.Projections;
 using Findings = Strangler.Projections.Lookup;
 
-namespace Strangler.Gateway.Admin;
+namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// Look-ups for the admin API, with a limit: a store that hangs is treated as one that doesn't answer.
+/// Look-ups for people and reports, with a limit: a store that hangs is treated as one that doesn't answer.
 /// </summary>
 internal sealed class BoundedAnswers(IAnswers answers, TimeProvider time)
 {

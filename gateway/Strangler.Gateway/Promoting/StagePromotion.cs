@@ -1,13 +1,13 @@
 using System.Data.Common;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Strangler.Evidence.Gates;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
 
-namespace Strangler.Gateway.Admin;
+namespace Strangler.Gateway.Promoting;
 
 /// <summary>
 /// Asks a route's evidence whether it may go to a stage. 1. Wait for comparisons that have begun, since they may be
@@ -21,16 +21,19 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
     /// </summary>
     private static readonly TimeSpan OtherWork = TimeSpan.FromSeconds(5);
 
-    /// <summary>Leaves the rest of the call as much time as any other call has.</summary>
-    private static readonly TimeSpan MaxWait = AdminClient.PromoteLimit - AdminClient.Limit;
+    /// <summary>How long a promotion waits for comparisons at most.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90);
 
-    private static readonly JsonSerializerOptions Json = new(AdminJson.Options) { WriteIndented = false };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <returns>
     /// The evidence to keep with the change, as JSON (null if the stage requires none), and a note that doesn't prevent
     /// the change; or a refusal that names everything that is missing.
     /// </returns>
-    public async Task<(string? Evidence, string? Note, IResult? Refusal)> AskAsync(
+    public async Task<(string? Evidence, string? Note, StageChangeOutcome? Refusal)> AskAsync(
         GatewayRoute route,
         Stage from,
         Stage to,
@@ -47,7 +50,9 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
                 return (
                     null,
                     null,
-                    Problems.StoreGone("the newest evidence could not be written, so the gate can't decide.")
+                    new StageChangeOutcome.StoreGone(
+                        "the newest evidence could not be written, so the gate can't decide."
+                    )
                 ); // 2.
             if (await reports.SummaryAsync(route, cancellationToken) is not { } summary)
                 return (null, null, null); // a route without a projection was refused earlier
@@ -58,23 +63,20 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
             return (
                 null,
                 null,
-                Problems.Of(
-                    StatusCodes.Status409Conflict,
-                    [
-                        .. missing.Select(rule => new Fault($"gate:{rule.Name}", rule.Found, rule.WayOut)),
-                        new Fault(
-                            "gate",
-                            "The route stays where it is.",
-                            "'strangler report' shows all that was found. 'promote --force --reason TEXT' bypasses "
-                                + "the gate; who did it and why is kept permanently."
-                        ),
-                    ]
-                )
+                new StageChangeOutcome.Refused([
+                    .. missing.Select(rule => new Fault($"gate:{rule.Name}", rule.Found, rule.WayOut)),
+                    new Fault(
+                        "gate",
+                        "The route stays where it is.",
+                        "'strangler report' shows all that was found. 'promote --force --reason TEXT' bypasses "
+                            + "the gate; who did it and why is kept permanently."
+                    ),
+                ])
             );
         }
         catch (DbException exception)
         {
-            return (null, null, Problems.StoreGone(exception.Message));
+            return (null, null, new StageChangeOutcome.StoreGone(exception.Message));
         }
     }
 
