@@ -8,7 +8,9 @@ namespace Strangler.Evidence;
 /// <param name="At">When legacy's answer ended, by the gateway's clock.</param>
 /// <param name="Request">The request line as received, bounded: method, path and query.</param>
 /// <param name="Parts">The verdicts, one per part; at least one.</param>
-/// <param name="LegacyDuration">From the request's head to the answer's last byte.</param>
+/// <param name="LegacyDuration">
+/// From the request's head, or from when legacy was asked, to the answer's last byte.
+/// </param>
 /// <param name="LookupDuration">
 /// How long a concurrent look-up of the same request took; null if it didn't answer.
 /// </param>
@@ -27,6 +29,12 @@ internal sealed record Comparison(
     TimeSpan? Late
 )
 {
+    /// <summary>Why it was compared.</summary>
+    public Occasion Occasion { get; init; }
+
+    /// <summary>Everything that the lookup reads of the request, as one text; null: unknown.</summary>
+    public string? Inputs { get; init; }
+
     /// <summary>The request's keys, each once.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 

@@ -20,6 +20,12 @@ internal static class CountNames
     /// <summary>Names are statuses: 401, 403.</summary>
     public const string Refused = "refused";
 
+    /// <summary>
+    /// Of the requests, those that the lookup answered. Names: <see cref="Sampled"/>, <see cref="Compared"/>,
+    /// <see cref="Dropped"/>; and <see cref="Wrong"/> for their wrong parts.
+    /// </summary>
+    public const string Recheck = "recheck";
+
     public const string Sampled = "sampled";
     public const string Compared = "compared";
 

@@ -29,4 +29,7 @@ internal enum DropReason
 
     /// <summary>The gateway stopped before it was compared.</summary>
     Ended,
+
+    /// <summary>The lookup answered it, and legacy may not be asked more often.</summary>
+    LegacyBudget,
 }

@@ -7,11 +7,11 @@ internal interface IEvidence
     void Add(Comparison comparison);
 
     /// <summary>Counts a sampled request that was not compared.</summary>
-    void Drop(EvidenceScope scope, DropReason reason);
+    void Drop(EvidenceScope scope, DropReason reason, Occasion occasion = Occasion.Shadow);
 
     /// <summary>Counts a request of a route in shadow that the lookup would answer, sampled or not.</summary>
     void Note(EvidenceScope scope, Access access);
 
     /// <summary>Counts a sampled request and its keys, before anything else happens to it.</summary>
-    void Sample(EvidenceScope scope, IReadOnlyList<string> keys);
+    void Sample(EvidenceScope scope, IReadOnlyList<string> keys, Occasion occasion = Occasion.Shadow);
 }

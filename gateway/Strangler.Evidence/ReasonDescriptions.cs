@@ -17,6 +17,8 @@ internal static class ReasonDescriptions
         [EnumText.Of(DropReason.NoSight)] = "The last look at the source was too old to tell where the bracket begins.",
         [EnumText.Of(DropReason.TooLong)] = "The answer had not ended after five minutes.",
         [EnumText.Of(DropReason.Ended)] = "The gateway ended before it was compared.",
+        [EnumText.Of(DropReason.LegacyBudget)] =
+            "The lookup answered it, and legacy may not be asked more often (Shadow:AskAgain:PerSecond).",
     };
 
     private static readonly Dictionary<string, string> Causes = new()
@@ -28,6 +30,9 @@ internal static class ReasonDescriptions
         [EnumText.Of(WrongCause.Behind)] =
             "Legacy's answer equals an older moment: "
             + "legacy answers from something older than the route declares (LegacyStaleness).",
+        [EnumText.Of(WrongCause.UndeclaredDependency)] =
+            "The same request matched before, and no declared row of it has changed since: legacy depends on something "
+            + "that nobody declared, such as a settings table, a file, the time, or a deployment.",
         [EnumText.Of(WrongCause.Ahead)] = "Legacy's answer equals a later moment: the bracket ended too early.",
         [EnumText.Of(WrongCause.Request)] =
             "Legacy understands of the request what the route doesn't say: a header, or another spelling.",

@@ -205,6 +205,8 @@ internal static class GatewayServices
             .AddSingleton(provider => new CopyBudget(ModelOf(provider).ShadowBytes))
             .AddSingleton<ShadowRoutes>()
             .AddSingleton<ShadowSampler>()
+            .AddSingleton<RecheckSampler>()
+            .AddSingleton<IMatchHistory, MatchHistory>()
             .AddSingleton<SourcePoll>()
             .AddSingleton<ISourceLooks>(provider => provider.GetRequiredService<SourcePoll>())
             .AddFollower<SourcePoll>()

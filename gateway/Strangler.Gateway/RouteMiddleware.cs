@@ -24,6 +24,7 @@ internal sealed partial class RouteMiddleware(
     LegacyAccess access,
     FallbackGuard guard,
     ShadowSampler sampler,
+    RecheckSampler rechecks,
     GatewayMetrics metrics,
     GatewayModel model,
     RouteTransforms transforms,
@@ -117,9 +118,10 @@ internal sealed partial class RouteMiddleware(
     {
         var began = time.GetTimestamp();
         LookupOutcome outcome;
+        RoutingDecision.FromLookup? asked = null;
         try
         {
-            outcome = await OutcomeAsync(context, route, lookup, stage);
+            (outcome, asked) = await OutcomeAsync(context, route, lookup, stage);
             if (outcome is LookupOutcome.Answered made)
                 outcome = made with { Answer = AnswerNegotiation.Of(made.Answer, lookup, context.Request) };
         }
@@ -141,8 +143,11 @@ internal sealed partial class RouteMiddleware(
         switch (outcome)
         {
             case LookupOutcome.Answered answered:
+                var duration = time.GetElapsedTime(began);
                 await WriteAsync(context, answered);
                 Record(route, stage, AnsweredBy.Lookup, "", began);
+                if (asked is not null && stage.Traits().IsRechecked)
+                    rechecks.Take(context, route, asked, duration);
                 break;
             case LookupOutcome.CallGraph { Reason: var reason } when reason.IsFallback():
                 await FallBackAsync(context, next, route, stage, reason, began);
@@ -156,7 +161,7 @@ internal sealed partial class RouteMiddleware(
     /// <summary>
     /// Decides, reading the body only if the decision needs it, and asks the lookup if the decision says so.
     /// </summary>
-    private async ValueTask<LookupOutcome> OutcomeAsync(
+    private async ValueTask<(LookupOutcome Outcome, RoutingDecision.FromLookup? Asked)> OutcomeAsync(
         HttpContext context,
         GatewayRoute route,
         RouteLookupModel lookup,
@@ -177,18 +182,19 @@ internal sealed partial class RouteMiddleware(
                 is not AccessAnswer.Allowed
                     and var answer
         )
-            return new LookupOutcome.CallGraph(
-                answer == AccessAnswer.Refused ? CallGraphReason.AccessRefused : CallGraphReason.AccessUnknown
+            return (
+                new LookupOutcome.CallGraph(
+                    answer == AccessAnswer.Refused ? CallGraphReason.AccessRefused : CallGraphReason.AccessUnknown
+                ),
+                null
             );
         return decision switch
         {
-            RoutingDecision.FromLookup fromLookup => await lookups.AskAsync(
-                route,
-                lookup,
-                fromLookup,
-                context.RequestAborted
+            RoutingDecision.FromLookup fromLookup => (
+                await lookups.AskAsync(route, lookup, fromLookup, context.RequestAborted),
+                fromLookup
             ),
-            RoutingDecision.CallGraph callGraph => CallGraph(callGraph),
+            RoutingDecision.CallGraph callGraph => (CallGraph(callGraph), null),
             _ => throw new InvalidOperationException("A decision with a read body is final."),
         };
 

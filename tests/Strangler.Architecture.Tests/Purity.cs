@@ -35,7 +35,15 @@ internal static class Purity
             Rooms.Evidence,
             "Strangler.Evidence",
             // a batch has its own id; the schema is read from the assembly
-            ["DismissalStore", "EvidenceStore", "EvidenceQuery", "EvidenceWriter", "EvidenceBatch", "ReportJson"]
+            [
+                "DismissalStore",
+                "EvidenceStore",
+                "EvidenceQuery",
+                "EvidenceWriter",
+                "EvidenceBatch",
+                "MatchHistory",
+                "ReportJson",
+            ]
         ),
         (Rooms.Gateway, "Strangler.Gateway.Reporting", ["EvidenceReports"]),
         (

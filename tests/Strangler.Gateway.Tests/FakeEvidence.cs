@@ -28,7 +28,7 @@ internal sealed class FakeEvidence : IEvidence
         Comparisons.Enqueue(comparison);
     }
 
-    public void Drop(EvidenceScope scope, DropReason reason)
+    public void Drop(EvidenceScope scope, DropReason reason, Occasion occasion = Occasion.Shadow)
     {
         if (Failure is { } failure)
             throw failure;
@@ -42,7 +42,7 @@ internal sealed class FakeEvidence : IEvidence
         Noted.Enqueue(access);
     }
 
-    public void Sample(EvidenceScope scope, IReadOnlyList<string> keys)
+    public void Sample(EvidenceScope scope, IReadOnlyList<string> keys, Occasion occasion = Occasion.Shadow)
     {
         if (Failure is { } failure)
             throw failure;

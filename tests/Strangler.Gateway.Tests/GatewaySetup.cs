@@ -277,7 +277,11 @@ internal sealed class GatewaySetup : IAsyncDisposable
         if (values.ContainsKey("Gateway:Source"))
         {
             foreach (var route in new[] { "availability", "availabilities" })
+            {
                 values.TryAdd($"ReverseProxy:Routes:{route}:Strangler:Shadow:Delay", "00:00:00");
+                // nor is legacy asked behind the back of one that counts its requests
+                values.TryAdd($"ReverseProxy:Routes:{route}:Strangler:Recheck:Share", "0");
+            }
         }
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
     }

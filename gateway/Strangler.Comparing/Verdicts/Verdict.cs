@@ -24,6 +24,11 @@ internal abstract record Verdict
         /// For <see cref="WrongCause.Request"/>: what legacy understands, as a sentence. Null otherwise.
         /// </summary>
         public string? Form { get; init; }
+
+        /// <summary>
+        /// When the same request last matched with the same rows; null unless the cause is an undeclared dependency.
+        /// </summary>
+        public DateTimeOffset? MatchedAt { get; init; }
     }
 
     /// <summary>

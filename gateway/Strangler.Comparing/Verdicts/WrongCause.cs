@@ -22,4 +22,10 @@ internal enum WrongCause
     /// declare.
     /// </summary>
     Request,
+
+    /// <summary>
+    /// The same request matched before, and no row that its keys read has changed since: legacy depends on something
+    /// that isn't declared.
+    /// </summary>
+    UndeclaredDependency,
 }

@@ -25,6 +25,7 @@ public sealed record StageTraits
                 Text = "lookup",
                 LookupAnswers = true,
                 IsGated = true,
+                IsRechecked = true,
                 FallsBack = true,
             }
         ),
@@ -40,6 +41,9 @@ public sealed record StageTraits
 
     /// <summary>Answers of the lookup are compared with those of the call graph.</summary>
     public bool IsCompared { get; private init; }
+
+    /// <summary>Some of the lookup's answers are compared with what legacy says afterward.</summary>
+    public bool IsRechecked { get; private init; }
 
     /// <summary>A route enters it through the gate, unless a person forces it.</summary>
     public bool IsGated { get; private init; }

@@ -20,6 +20,8 @@ public static class ExplainText
         var ofKey = example.Key is { } key ? $", key {key}" : "";
         var atPosition = example.Position is { } position ? $", position {position}" : "";
         Paragraph(text, $"wrong ({example.Cause}) at {Time(example.At)}{ofKey}{atPosition}", "  ");
+        if (example.MatchedAt is { } matched)
+            Paragraph(text, $"the same request matched with the same rows at {Time(matched)}", "  ");
         if (report.Problem is { } problem)
             TextTable.Paragraph(text, problem, "\n! ", "  ");
         text.Append("\nwhat differs\n");

@@ -1,3 +1,4 @@
+using Strangler.Evidence.Gates;
 using Strangler.Evidence.Reports;
 using static Strangler.Evidence.Rendering.TextFigures;
 
@@ -18,5 +19,26 @@ internal static class RequestsText
                 ? $"; {Number(requests.NotSampled)} besides were not sampled, since the lookup would not answer them"
                 : ""
         );
+    }
+
+    /// <summary>Of them, what was compared after the lookup had answered. Null: nothing was to be.</summary>
+    public static string? OfRecheck(EvidenceReport report)
+    {
+        var recheck = report.Recheck;
+        if (recheck.Sampled == 0)
+            return StageTraits.Parse(report.Stage)?.Traits().IsRechecked == true
+                ? "nothing that the lookup answered has been compared"
+                : null;
+        var last = recheck.Last is { } at ? $", the last at {Time(at)}" : "";
+        var wrong = recheck switch
+        {
+            { Wrong: 0 } => "nothing was wrong",
+            { FirstWrong: { } first, LastWrong: { } latest } =>
+                $"{Number(recheck.Wrong)} {(recheck.Wrong == 1 ? "part" : "parts")} wrong from {Time(first)} to "
+                    + Time(latest),
+            _ => $"{Number(recheck.Wrong)} {(recheck.Wrong == 1 ? "part" : "parts")} wrong",
+        };
+        return $"of these, the lookup had answered {Number(recheck.Sampled)}: {Number(recheck.Compared)} compared"
+            + $"{last}, {Number(recheck.Dropped)} dropped; {wrong}";
     }
 }

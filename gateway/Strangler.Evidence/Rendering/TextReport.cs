@@ -57,6 +57,8 @@ public static class TextReport
             );
         foreach (var trouble in report.ProjectionTroubles)
             TextTable.Paragraph(text, trouble, "! ", "  ");
+        if (report.Undeclared is { } undeclared)
+            TextTable.Paragraph(text, UndeclaredText.Of(undeclared), "! ", "  ");
         Gate(text, report.Gate);
         if (report.Scope.Since is null)
             return;
@@ -87,6 +89,8 @@ public static class TextReport
     {
         var requests = report.Requests;
         TextTable.Paragraph(text, RequestsText.Of(requests), "\n", "  ");
+        if (RequestsText.OfRecheck(report) is { } recheck)
+            TextTable.Paragraph(text, recheck, "", "  ");
         if (requests.DroppedBy.Count > 0)
             text.Append("dropped because of\n");
         Reasons(text, requests.DroppedBy);

@@ -59,6 +59,12 @@ public sealed record EvidenceReport(
     /// <summary>Dismissed faults of the route, newest first, also those of other scopes.</summary>
     public IReadOnlyList<DismissalReport> Dismissals { get; init; } = [];
 
+    /// <summary>Requests that the lookup answered, and that were compared nevertheless.</summary>
+    public RecheckReport Recheck { get; init; } = RecheckReport.None;
+
+    /// <summary>What points to a dependency that nobody declared; null: nothing does.</summary>
+    public UndeclaredReport? Undeclared { get; init; }
+
     /// <summary>
     /// Why the lookup currently answers nothing of the projection, one sentence each with its way out; empty: it may
     /// answer.

@@ -10,7 +10,8 @@ namespace Strangler.Evidence.Reports;
 /// <param name="Position">The moment from which the lookup's part was made.</param>
 /// <param name="Clock">The moment's clock.</param>
 /// <param name="Cause">
-/// Whose fault it is: <c>projection</c>, <c>engine</c>, <c>behind</c>, <c>ahead</c> or <c>request</c>.
+/// Whose fault it is: <c>projection</c>, <c>engine</c>, <c>behind</c>, <c>ahead</c>, <c>request</c> or
+/// <c>undeclared-dependency</c>.
 /// </param>
 /// <param name="Differences">All differences, up to a limit.</param>
 /// <param name="Legacy">Legacy's part; null: not kept.</param>
@@ -32,4 +33,9 @@ public sealed record ExampleReport(
     /// What legacy understands of the request and the route doesn't say, as a sentence; null: the cause is another one.
     /// </summary>
     public string? Form { get; init; }
+
+    /// <summary>
+    /// When the same request last matched with the same rows; null unless the cause is an undeclared dependency.
+    /// </summary>
+    public DateTimeOffset? MatchedAt { get; init; }
 }

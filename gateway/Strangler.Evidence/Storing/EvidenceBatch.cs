@@ -19,12 +19,17 @@ internal sealed class EvidenceBatch(EvidenceLimits limits)
     public bool Full =>
         _exampleBytes >= limits.WaitingBytes || _scopes.Values.Sum(scope => scope.Entries) >= limits.Waiting;
 
-    public void Sample(EvidenceScope scope, DateTimeOffset at, IReadOnlyList<string> keys) =>
-        Of(scope).Sample(at, keys);
+    public void Sample(
+        EvidenceScope scope,
+        DateTimeOffset at,
+        IReadOnlyList<string> keys,
+        Occasion occasion = Occasion.Shadow
+    ) => Of(scope).Sample(at, keys, occasion);
 
     public void Note(EvidenceScope scope, DateTimeOffset at, Access access) => Of(scope).Note(at, access);
 
-    public void Drop(EvidenceScope scope, DateTimeOffset at, DropReason reason) => Of(scope).Drop(at, reason);
+    public void Drop(EvidenceScope scope, DateTimeOffset at, DropReason reason, Occasion occasion = Occasion.Shadow) =>
+        Of(scope).Drop(at, reason, occasion);
 
     public void Add(Comparison comparison, IReadOnlyList<KeptExample> examples)
     {

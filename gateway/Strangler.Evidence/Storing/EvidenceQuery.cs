@@ -89,6 +89,10 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         limit 50
         """;
 
+    private const string ReadUndeclared = """
+        select key, request, matched_at, wrong_at from gateway.evidence_undeclared where scope = @Id
+        """;
+
     private const string ReadExample = """
         select e.example::text as example, s.route
         from gateway.evidence_example e
@@ -157,6 +161,7 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         )
         {
             Dismissals = dismissals,
+            Undeclared = (await QueryAsync<UndeclaredColumns>(ReadUndeclared, id)).Select(Of).FirstOrDefault(),
         };
 
         Task<IEnumerable<T>> QueryAsync<T>(string sql, object values) =>
@@ -183,6 +188,9 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
     private static ExampleReport Example(string json) =>
         JsonSerializer.Deserialize<ExampleReport>(json, JsonSerializerOptions.Web)
         ?? throw new InvalidOperationException("The store holds an example that is null.");
+
+    private static UndeclaredRow Of(UndeclaredColumns row) =>
+        new(row.Key, row.Request, Timestamps.Utc(row.Matched_At), Timestamps.Utc(row.Wrong_At));
 
     private static ScopeRow Of(ScopeColumns row) =>
         new(
@@ -212,6 +220,8 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
 
 #pragma warning disable CA1707 // the columns' names
     private sealed record ExampleColumns(string Example, string Route);
+
+    private sealed record UndeclaredColumns(string? Key, string Request, DateTime Matched_At, DateTime Wrong_At);
 
     private sealed record CountColumns(
         string What,

@@ -254,6 +254,49 @@ internal static class EvidenceSql
             and r.drawn > @PerPath and r.newest > @PerPath and (r.first > @First or r.quarter > 2)
         """;
 
+    /// <summary>
+    /// An answer beyond the limit isn't remembered. One that matches again and again is written once a minute.
+    /// </summary>
+    public const string Answers = """
+        with given as (
+            select *
+            from unnest(@Scopes::bigint[], @Hashes::bigint[], @Ats::timestamptz[]) as given (scope, hash, matched_at)
+        ), found as (
+            select given.*, old.hash is not null as known,
+                old.hash is not null
+                    or s.answers + row_number() over (
+                        partition by given.scope, old.hash is not null order by given.hash
+                    ) <= @Versions as fits
+            from given
+            join gateway.evidence_scope s on s.id = given.scope
+            left join gateway.evidence_answer old on old.scope = given.scope and old.hash = given.hash
+        ), written as (
+            insert into gateway.evidence_answer as a (scope, hash, matched_at)
+            select scope, hash, matched_at from found where fits
+            on conflict (scope, hash) do update set matched_at = excluded.matched_at
+            where a.matched_at < excluded.matched_at - interval '1 minute'
+        )
+        update gateway.evidence_scope s set answers = s.answers + d.added
+        from (
+            select scope, count(*) filter (where fits and not known) as added from found group by scope
+        ) d
+        where s.id = d.scope and d.added > 0
+        """;
+
+    public const string Undeclared = """
+        insert into gateway.evidence_undeclared as u (scope, key, request, matched_at, wrong_at)
+        select *
+        from unnest(
+            @Scopes::bigint[], @Keys::text[], @Requests::text[], @Matched::timestamptz[], @Wrong::timestamptz[]
+        )
+        on conflict (scope) do update set
+            key = excluded.key,
+            request = excluded.request,
+            matched_at = excluded.matched_at,
+            wrong_at = excluded.wrong_at
+        where excluded.wrong_at < u.wrong_at
+        """;
+
     public const string DropUnnamed = """
         delete from gateway.evidence_example e
         where e.scope = any(@Scopes)
@@ -338,6 +381,18 @@ internal static class EvidenceSql
             where s.closed_at is not null
             limit 20000
         )
+        """;
+
+    public const string PruneAnswers = """
+        with gone as (
+            delete from gateway.evidence_answer where (scope, hash) in (
+                select scope, hash from gateway.evidence_answer where matched_at < @Old limit 20000
+            )
+            returning scope
+        )
+        update gateway.evidence_scope s set answers = s.answers - d.n
+        from (select scope, count(*) as n from gone group by scope) d
+        where s.id = d.scope
         """;
 
     public const string PruneVersions = """

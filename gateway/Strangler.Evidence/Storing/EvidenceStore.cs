@@ -110,6 +110,7 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
                 limits.Versions,
             }
         ); // 7.
+        await WriteAnswersAsync();
         await WriteExamplesAsync(); // 8.
         await transaction.CommitAsync(cancellationToken);
         return;
@@ -120,6 +121,35 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
             connection.ExecuteAsync(
                 new CommandDefinition(sql, arguments, transaction, cancellationToken: cancellationToken)
             );
+
+        async Task WriteAnswersAsync()
+        {
+            var answers = Rows(found, scope => scope.Answers);
+            await ExecuteAsync(
+                EvidenceSql.Answers,
+                new
+                {
+                    Scopes = answers.Scopes,
+                    Hashes = answers.Of(row => row.Key.Hash),
+                    Ats = answers.Of(row => row.Value),
+                    limits.Versions,
+                }
+            );
+            var undeclared = found.Where(scope => scope.Batch.Undeclared is not null).ToList();
+            if (undeclared.Count == 0)
+                return;
+            await ExecuteAsync(
+                EvidenceSql.Undeclared,
+                new
+                {
+                    Scopes = undeclared.Select(scope => scope.Id).ToArray(),
+                    Keys = undeclared.Select(scope => scope.Batch.Undeclared!.Key).ToArray(),
+                    Requests = undeclared.Select(scope => scope.Batch.Undeclared!.Request).ToArray(),
+                    Matched = undeclared.Select(scope => scope.Batch.Undeclared!.MatchedAt).ToArray(),
+                    Wrong = undeclared.Select(scope => scope.Batch.Undeclared!.WrongAt).ToArray(),
+                }
+            );
+        }
 
         async Task WriteExamplesAsync()
         {
@@ -191,6 +221,7 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
         await ExecuteAsync(EvidenceSql.CloseScopes, new { Old = old });
         await ExecuteAsync(EvidenceSql.PruneKeys, null);
         await ExecuteAsync(EvidenceSql.PruneVersions, null);
+        await ExecuteAsync(EvidenceSql.PruneAnswers, new { Old = old });
 
         Task<int> ExecuteAsync(string sql, object? arguments) =>
             connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: cancellationToken));

@@ -42,13 +42,13 @@ internal sealed partial class EvidenceWriter(
         base.Dispose();
     }
 
-    public void Sample(EvidenceScope scope, IReadOnlyList<string> keys)
+    public void Sample(EvidenceScope scope, IReadOnlyList<string> keys, Occasion occasion = Occasion.Shadow)
     {
         var now = Timestamps.Microseconds(time.GetUtcNow());
         lock (_lock)
         {
             if (HasRoom(scope, now, CountNames.Sampled))
-                _current.Sample(scope, now, keys);
+                _current.Sample(scope, now, keys, occasion);
         }
     }
 
@@ -60,13 +60,13 @@ internal sealed partial class EvidenceWriter(
             _current.Note(scope, now, access);
     }
 
-    public void Drop(EvidenceScope scope, DropReason reason)
+    public void Drop(EvidenceScope scope, DropReason reason, Occasion occasion = Occasion.Shadow)
     {
         var now = Timestamps.Microseconds(time.GetUtcNow());
         lock (_lock)
         {
             if (HasRoom(scope, now, CountNames.Dropped))
-                _current.Drop(scope, now, reason);
+                _current.Drop(scope, now, reason, occasion);
         }
     }
 

@@ -50,6 +50,7 @@ internal static class ExampleBuilder
         )
         {
             Form = wrong.Form is { } form ? EnumText.Clean(form, MaxTextLength) : null,
+            MatchedAt = wrong.MatchedAt,
         };
         var bytes =
             500

@@ -1,4 +1,5 @@
 using Strangler.Comparing.Differences;
+using Strangler.Comparing.Verdicts;
 using Strangler.Evidence.Gates;
 using Strangler.Evidence.Reports;
 
@@ -9,6 +10,7 @@ internal static class ReportBuilder
 {
     private const double Confidence = 0.95;
     private static readonly string Undeclared = EnumText.Of(DropReason.Undeclared);
+    private static readonly string UndeclaredDependency = EnumText.Of(WrongCause.UndeclaredDependency);
     private static readonly string MissingHeader = EnumText.Of(HeaderDifferenceKind.Missing);
     private static readonly string Security = EnumText.Of(DifferenceKind.Security);
     private const string Method = "one-sided beta-binomial mixture";
@@ -96,6 +98,18 @@ internal static class ReportBuilder
                     }
                 ),
             ],
+            Recheck = Recheck(found),
+            Undeclared = found.Undeclared is { } first
+                ? new UndeclaredReport(
+                    found
+                        .Counts.Where(row => row.What == CountNames.Verdict && row.Detail == UndeclaredDependency)
+                        .Sum(row => row.N),
+                    first.Key,
+                    first.Request,
+                    first.MatchedAt,
+                    first.WrongAt
+                )
+                : null,
         };
     }
 
@@ -121,6 +135,21 @@ internal static class ReportBuilder
             found.Count(CountNames.Lost, CountNames.Compared),
             reasons[true].Sum(reason => reason.Count),
             [.. reasons[true]]
+        );
+    }
+
+    private static RecheckReport Recheck(StoredEvidence found)
+    {
+        var rows = found.Counts.Where(row => row.What == CountNames.Recheck).ToDictionary(row => row.Name);
+        long Count(string name) => rows.GetValueOrDefault(name)?.N ?? 0;
+        return new RecheckReport(
+            Count(CountNames.Sampled),
+            Count(CountNames.Compared),
+            Count(CountNames.Dropped),
+            Count(CountNames.Wrong),
+            rows.GetValueOrDefault(CountNames.Compared)?.Last,
+            rows.GetValueOrDefault(CountNames.Wrong)?.First,
+            rows.GetValueOrDefault(CountNames.Wrong)?.Last
         );
     }
 

@@ -35,17 +35,24 @@ internal sealed class ScopeBatch(int perPath)
     /// </summary>
     public Dictionary<long, int> Versions { get; } = [];
 
+    /// <summary>When answers matched in quiet brackets.</summary>
+    public Dictionary<AnswerIdentity, DateTimeOffset> Answers { get; } = [];
+
+    /// <summary>The first part that was wrong although no declared row of it had changed; null: none.</summary>
+    public UndeclaredRow? Undeclared { get; private set; }
+
     /// <summary>
     /// Examples by general path and kind: the lowest priorities, the newest, and the first of a quarter of a day.
     /// </summary>
     public Dictionary<(string Path, string Kind), List<KeptExample>> Examples { get; } = [];
 
-    /// <summary>Keys, versions, lines and spans.</summary>
-    public int Entries => Counted.Count + Spans.Count + Keys.Count + Versions.Count;
+    /// <summary>Keys, versions, answers, lines and spans.</summary>
+    public int Entries => Counted.Count + Spans.Count + Keys.Count + Versions.Count + Answers.Count;
 
-    public void Sample(DateTimeOffset at, IReadOnlyList<string> keys)
+    public void Sample(DateTimeOffset at, IReadOnlyList<string> keys, Occasion occasion)
     {
         Count(CountNames.Requests, CountNames.Sampled, "", 1, at);
+        CountRecheck(occasion, CountNames.Sampled, at);
         foreach (var key in keys.Distinct(StringComparer.Ordinal))
             Find(key).Sampled++;
     }
@@ -61,7 +68,11 @@ internal sealed class ScopeBatch(int perPath)
             Count(CountNames.Refused, status.ToString(CultureInfo.InvariantCulture), "", 1, at);
     }
 
-    public void Drop(DateTimeOffset at, DropReason reason) => Count(CountNames.Dropped, EnumText.Of(reason), "", 1, at);
+    public void Drop(DateTimeOffset at, DropReason reason, Occasion occasion)
+    {
+        Count(CountNames.Dropped, EnumText.Of(reason), "", 1, at);
+        CountRecheck(occasion, CountNames.Dropped, at);
+    }
 
     public void Lose(DateTimeOffset at, string what, long count) => Count(CountNames.Lost, what, "", count, at);
 
@@ -87,6 +98,9 @@ internal sealed class ScopeBatch(int perPath)
     {
         var at = comparison.At;
         Count(CountNames.Requests, CountNames.Compared, "", 1, at);
+        CountRecheck(comparison.Occasion, CountNames.Compared, at);
+        foreach (var _ in comparison.Parts.Where(part => part.Verdict is Verdict.Wrong))
+            CountRecheck(comparison.Occasion, CountNames.Wrong, at);
         Measure(CountNames.LegacySide, comparison.LegacyDuration);
         if (comparison.LookupDuration is { } lookup)
             Measure(CountNames.LookupSide, lookup);
@@ -102,6 +116,8 @@ internal sealed class ScopeBatch(int perPath)
         }
         // what an unsplit answer of several keys shows, it shows about each of them
         var together = comparison.Parts is [{ Unit: null }] ? comparison.Keys : [];
+        foreach (var part in comparison.Parts)
+            Remember(comparison, part);
         var example = 0;
         foreach (var part in comparison.Parts)
             Add(
@@ -167,6 +183,23 @@ internal sealed class ScopeBatch(int perPath)
         int Ended(string? key) => key is not null && part.Existing.Contains(key) ? 1 | 4 : 1;
     }
 
+    /// <summary>
+    /// Only a quiet match says at which version of the rows it was: in a busy bracket, it may have been the one before.
+    /// </summary>
+    private void Remember(Comparison comparison, PartVerdict part)
+    {
+        var at = comparison.At;
+        if (part.Verdict is Verdict.Match { Quiet: true } && AnswerIdentity.Of(comparison.Inputs, part) is { } answer)
+            Answers[answer] = Answers.TryGetValue(answer, out var known) && known > at ? known : at;
+        if (part.Verdict is Verdict.Wrong { MatchedAt: { } matched } && (Undeclared is null || Undeclared.WrongAt > at))
+            Undeclared = new UndeclaredRow(
+                part.Unit is { } unit ? EnumText.Clean(unit, MaxKeyLength) : null,
+                EnumText.Clean(comparison.Request, MaxNameLength),
+                matched,
+                at
+            );
+    }
+
     private void End(string? unit, Position version, int how)
     {
         var hash = Hash($"{unit}\0{version}");
@@ -205,6 +238,12 @@ internal sealed class ScopeBatch(int perPath)
             Verdict.Undetermined undetermined => (CountNames.Undetermined, EnumText.Of(undetermined.Reason)),
             _ => throw new InvalidOperationException("A verdict has five cases."),
         };
+
+    private void CountRecheck(Occasion occasion, string name, DateTimeOffset at)
+    {
+        if (occasion == Occasion.Recheck)
+            Count(CountNames.Recheck, name, "", 1, at);
+    }
 
     private void Count(string what, string name, string detail, long count, DateTimeOffset at)
     {

@@ -32,6 +32,9 @@ internal sealed record StoredEvidence(
     /// <summary>Wrong parts of the scope whose fault is dismissed.</summary>
     public long Dismissed => Dismissals.Sum(dismissal => Count(CountNames.Fault, dismissal.Fault));
 
+    /// <summary>The first part that was wrong although no declared row of it had changed; null: none.</summary>
+    public UndeclaredRow? Undeclared { get; init; }
+
     public long Count(string what, string name) =>
         Counts.Where(row => row.What == what && row.Name == name).Sum(row => row.N);
 }

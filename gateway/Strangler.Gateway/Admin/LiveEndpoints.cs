@@ -38,7 +38,10 @@ internal static class LiveEndpoints
                     route.Stats.Refused,
                     route.Stats.Reasons(),
                     route.Stats.Shadow.Read()
-                )),
+                )
+                {
+                    Recheck = route.Stats.Recheck.Read(),
+                }),
             ]),
             AdminJson.Options
         );

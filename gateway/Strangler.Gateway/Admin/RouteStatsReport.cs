@@ -11,4 +11,8 @@ public sealed record RouteStatsReport(
     long Refused,
     IReadOnlyDictionary<string, long> Reasons,
     ShadowFigures Shadow
-);
+)
+{
+    /// <summary>Comparisons of requests that the lookup answered.</summary>
+    public ShadowFigures? Recheck { get; init; }
+}

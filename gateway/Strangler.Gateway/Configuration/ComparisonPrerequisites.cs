@@ -34,8 +34,8 @@ internal static class ComparisonPrerequisites
                     $"{gateway.Path}:{SourceConfigReader.Member}",
                     $"The route {Sentence.List(compared)} can be compared, "
                         + "and the gateway does not know the source's primary.",
-                    "Set it to a connection string of a login without rights on tables, or leave 'Shadow' out and "
-                        + "begin in 'legacy'."
+                    "Set it to a connection string of a login without rights on tables, or leave 'Shadow' and "
+                        + "'Recheck' out and begin in 'legacy'."
                 )
             );
         }
@@ -47,8 +47,8 @@ internal static class ComparisonPrerequisites
                     Moments,
                     $"The route {Sentence.List(could)} can be compared, but no address of the projections is set: "
                         + "every verdict would be 'undetermined' because of 'unavailable'.",
-                    "Set it to an address of loopback, such as 'http://127.0.0.1:8082', or leave 'Shadow' and "
-                        + $"'{gateway.Path}:{SourceConfigReader.Member}' out and begin in 'legacy'."
+                    "Set it to an address of loopback, such as 'http://127.0.0.1:8082', or leave 'Shadow', 'Recheck' "
+                        + $"and '{gateway.Path}:{SourceConfigReader.Member}' out and begin in 'legacy'."
                 )
             );
         }

@@ -60,6 +60,7 @@ internal sealed class RouteConfigReader(
             RequestShape = RequestShape.Of(route.Match, config.Key, lookup),
         };
         var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
+        var recheck = RecheckConfigReader.Read(config.Recheck, faults);
         var gate = new GateConfigReader(config.Gate, faults).Read() with
         {
             IsAnonymous = _values.Flag(nameof(config.Anonymous), false),
@@ -95,6 +96,7 @@ internal sealed class RouteConfigReader(
             Stamp = SectionStamp.Of(config.Section),
             Compare = compare,
             Shadow = shadow,
+            Recheck = recheck,
             Gate = gate,
             Promote = promote,
             AuthorizeBy = authorizeBy,

@@ -32,6 +32,7 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
         nameof(Compress),
         nameof(Compare),
         nameof(Shadow),
+        nameof(Recheck),
         nameof(Gate),
         nameof(Promote),
         nameof(RawTarget),
@@ -44,6 +45,7 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// </summary>
     public bool MayBeCompared =>
         Shadow.Exists()
+        || Recheck.Exists()
         || Promote == RouteConfigReader.Auto
         || StageTraits.Parse(Stage) is { } begin && begin.Traits().IsCompared;
 
@@ -118,6 +120,9 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
 
     /// <summary>How much of the route is compared in stage shadow, and how.</summary>
     public IConfigurationSection Shadow => Section.GetSection(nameof(Shadow));
+
+    /// <summary>How much of the route is compared after the lookup has answered.</summary>
+    public IConfigurationSection Recheck => Section.GetSection(nameof(Recheck));
 
     /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public IConfigurationSection Gate => Section.GetSection(nameof(Gate));

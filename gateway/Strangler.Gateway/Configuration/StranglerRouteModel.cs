@@ -24,6 +24,9 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
     /// <summary>How much of it is compared in stage shadow, and how.</summary>
     public ShadowModel Shadow { get; init; } = ShadowModel.Default;
 
+    /// <summary>How much of it is compared after the lookup has answered.</summary>
+    public RecheckModel Recheck { get; init; } = RecheckModel.Default;
+
     /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public GateRules Gate { get; init; } = GateRules.Default;
 

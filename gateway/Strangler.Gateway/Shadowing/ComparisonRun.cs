@@ -41,7 +41,7 @@ internal sealed class ComparisonRun(
     /// </summary>
     public bool EngineAtFault { get; private set; }
 
-    /// <param name="sampled">The answer that a client got.</param>
+    /// <param name="sampled">The answer that a client got, or that legacy gave after the lookup.</param>
     /// <param name="before">
     /// The last look received before its request was sent, earlier by <see cref="ShadowModel.LegacyStaleness"/>.
     /// </param>
@@ -127,11 +127,7 @@ internal sealed class ComparisonRun(
         {
             if (!await legacy.MayAskAsync(cancellationToken))
                 return new ComparisonOutcome.NotPermitted();
-            var look = await looks.LookAsync(cancellationToken);
-            var again = await legacy.AskAsync(cancellationToken);
-            // legacy may answer from a cache again, regardless of the request's headers
-            var before =
-                options.LegacyStaleness > TimeSpan.Zero ? looks.Before(again.Began, options.LegacyStaleness) : look;
+            var (again, before) = await BracketedAsk.AskAsync(legacy, looks, options, cancellationToken);
             if (before is null)
                 return new ComparisonOutcome.Unknown(Doubt.Unavailable, BracketEvaluator.NotSeen);
             if (again.Answer is not { } answer)

@@ -24,26 +24,33 @@ internal sealed partial class CountedEvidence(
 
     public void Add(Comparison comparison)
     {
-        routes.Find(comparison.Scope.Route)?.Stats.Shadow.Count(comparison);
+        Stats(comparison.Scope, comparison.Occasion)?.Count(comparison);
         metrics.Compared(comparison);
         Pass(evidence => evidence.Add(comparison));
     }
 
-    public void Drop(EvidenceScope scope, DropReason reason)
+    public void Drop(EvidenceScope scope, DropReason reason, Occasion occasion = Occasion.Shadow)
     {
-        routes.Find(scope.Route)?.Stats.Shadow.CountDrop(reason);
-        metrics.Dropped(scope.Route, ShadowStats.Name(reason));
-        Pass(evidence => evidence.Drop(scope, reason));
+        Stats(scope, occasion)?.CountDrop(reason);
+        metrics.Dropped(scope.Route, ShadowStats.Name(reason), occasion);
+        Pass(evidence => evidence.Drop(scope, reason, occasion));
     }
 
     public void Note(EvidenceScope scope, Access access) => Pass(evidence => evidence.Note(scope, access));
 
-    public void Sample(EvidenceScope scope, IReadOnlyList<string> keys)
+    public void Sample(EvidenceScope scope, IReadOnlyList<string> keys, Occasion occasion = Occasion.Shadow)
     {
-        routes.Find(scope.Route)?.Stats.Shadow.CountSample();
-        metrics.Sampled(scope.Route);
-        Pass(evidence => evidence.Sample(scope, keys));
+        Stats(scope, occasion)?.CountSample();
+        metrics.Sampled(scope.Route, occasion);
+        Pass(evidence => evidence.Sample(scope, keys, occasion));
     }
+
+    private ShadowStats? Stats(EvidenceScope scope, Occasion occasion) =>
+        routes.Find(scope.Route)?.Stats is { } stats
+            ? occasion == Occasion.Recheck
+                ? stats.Recheck
+                : stats.Shadow
+            : null;
 
     private void Pass(Action<IEvidence> act)
     {

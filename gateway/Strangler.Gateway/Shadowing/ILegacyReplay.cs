@@ -1,6 +1,6 @@
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>Asks legacy one sampled request again.</summary>
+/// <summary>Asks legacy one sampled request: again, or for the first time if the lookup answered it.</summary>
 internal interface ILegacyReplay
 {
     /// <summary>Takes permission to ask once. False if the budget is spent.</summary>

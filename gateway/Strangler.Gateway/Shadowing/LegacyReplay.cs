@@ -4,16 +4,18 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Strangler.Comparing.Answers;
 using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
+using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
+using Yarp.ReverseProxy.Model;
 
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Asks legacy a sampled request again, through YARP's own pipeline, so that cluster, destination and transforms are
-/// the same as the first time. The request is marked, and asks caches not to answer it (RFC 9111, 5.2.1.4). Its route
+/// Asks legacy a sampled request, through YARP's own pipeline, so that cluster, destination and transforms are those of
+/// a client's request. The request is marked, and asks caches not to answer it (RFC 9111, 5.2.1.4). Its route
 /// is read-only.
 /// </summary>
 internal sealed class LegacyReplay(
@@ -22,6 +24,7 @@ internal sealed class LegacyReplay(
     ComparisonRules rules,
     TokenBucket tokens,
     HeldBytes held,
+    Occasion occasion,
     IServiceProvider services,
     TimeProvider time,
     HeaderInputs known
@@ -86,6 +89,8 @@ internal sealed class LegacyReplay(
             failed = exception is OperationCanceledException ? IncomparableReason.TimedOut : IncomparableReason.Failed;
         }
         cancellationToken.ThrowIfCancellationRequested();
+        // the destination that answered first is asked again
+        request.Destination ??= context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination;
         var (ended, endedAt) = (time.GetTimestamp(), time.GetUtcNow());
         failed ??= ForwardOutcome.Incomparable(context, copy);
         if (failed is null && copy.NoMemory)
@@ -125,7 +130,7 @@ internal sealed class LegacyReplay(
         ) = (request.RemoteAddress, request.RemotePort, request.LocalAddress, request.LocalPort);
         request.CopyTo(context.Request, without);
         context.Request.Headers.CacheControl = "no-cache";
-        context.Request.Headers[OwnHeaders.Shadow] = "again";
+        context.Request.Headers[OwnHeaders.Shadow] = occasion == Occasion.Recheck ? "recheck" : "again";
         context.SetEndpoint(request.Endpoint);
         return context;
     }

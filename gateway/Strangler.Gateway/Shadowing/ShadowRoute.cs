@@ -41,6 +41,12 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, S
 
     public TokenBucket PerSecond { get; } = new(route.Model.Shadow.PerSecond, time);
 
+    /// <summary>The turns of requests that the lookup answered.</summary>
+    public RecheckTurns RecheckTurns { get; } = new(route.Model.Recheck, time.GetTimestamp(), time);
+
+    public TokenBucket RechecksPerSecond { get; } = new(route.Model.Recheck.MaxPerSecond, time);
+
+    /// <summary>How often legacy may be asked, for comparisons in any stage.</summary>
     public TokenBucket ReplayTokens { get; } = new(route.Model.Shadow.AgainPerSecond, time);
 
     /// <summary>The estimate of what each of its comparisons holds.</summary>

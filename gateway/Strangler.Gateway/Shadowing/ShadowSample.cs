@@ -1,17 +1,13 @@
-using Strangler.Comparing.Verdicts;
 using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
-using Strangler.Projections;
 
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>A sampled request whose client has its answer, and which waits to be compared.</summary>
 /// <param name="Place">Given back after the comparison is in the evidence.</param>
-/// <param name="Copy">The answer's body. The comparison disposes it.</param>
-/// <param name="Held">Everything else that is held for it. Disposed with the copy.</param>
-/// <param name="Incomparable">Why legacy's answer can't be compared, regardless of its bytes.</param>
+/// <param name="Held">Everything that is held for it besides the copy. Disposed with the copy.</param>
 internal sealed record ShadowSample(
     GatewayRoute Route,
     RouteLookupModel Lookup,
@@ -19,17 +15,14 @@ internal sealed record ShadowSample(
     ShadowPlace Place,
     RoutingDecision.FromLookup Decision,
     SampledRequest Request,
-    TakenLook Before,
-    AnswerCopy Copy,
-    HeldBytes Held,
-    int Status,
-    IReadOnlyList<KeyValuePair<string, string>> Headers,
-    IncomparableReason? Incomparable,
-    long Began,
-    long Ended,
-    DateTimeOffset BeganAt,
-    DateTimeOffset EndedAt
+    HeldBytes Held
 )
 {
-    public Answer Answer() => new(Status, Headers, Copy.Take());
+    /// <summary>What the client got from legacy. Null: the lookup answered, and legacy has yet to be asked.</summary>
+    public SampledAnswer? Legacy { get; init; }
+
+    /// <summary>How long the lookup took for the client. Null unless it answered.</summary>
+    public TimeSpan? Answered { get; init; }
+
+    public Occasion Occasion => Legacy is null ? Occasion.Recheck : Occasion.Shadow;
 }

@@ -76,7 +76,7 @@ internal sealed partial class ShadowSampler(
             credentials = Credentials(context) ?? (IReadOnlyList<string>)[];
             if (!KeySampler.Includes(KeySampler.ShadowSeed, keys, shadow.Options.Share))
                 return new ForwardedSample(of, null, credentials); // 2.
-            evidence.Sample(shadow.Scope, keys);
+            evidence.Sample(shadow.Scope, keys, Occasion.Shadow);
             if (!shadow.PerSecond.TryTake())
                 return new ForwardedSample(of, Drop(shadow, DropReason.PerSecond), credentials); // 3.
             if (shadow.Places.TryTake() is not { } place)
@@ -133,7 +133,7 @@ internal sealed partial class ShadowSampler(
     /// </summary>
     private void NotSampled(ShadowRoute shadow, CallGraphReason reason)
     {
-        evidence.Drop(shadow.Scope, DropReason.Undeclared);
+        evidence.Drop(shadow.Scope, DropReason.Undeclared, Occasion.Shadow);
         shadow.Route.Stats.Shadow.CountNotSampled(reason);
         metrics.NotSampled(shadow.Route.Model.RouteId, reason);
     }
@@ -188,7 +188,7 @@ internal sealed partial class ShadowSampler(
 
     private ActiveSample? Drop(ShadowRoute shadow, DropReason reason)
     {
-        evidence.Drop(shadow.Scope, reason);
+        evidence.Drop(shadow.Scope, reason, Occasion.Shadow);
         return null;
     }
 
@@ -314,17 +314,21 @@ internal sealed partial class ShadowSampler(
                 _place,
                 _decision,
                 _request,
-                _before,
-                _copy,
-                _held,
-                _context.Response.StatusCode,
-                ForwardOutcome.Headers(_context.Response),
-                incomparable,
-                _began,
-                ended,
-                _beganAt,
-                endedAt
-            );
+                _held
+            )
+            {
+                Legacy = new SampledAnswer(
+                    _before,
+                    _copy,
+                    _context.Response.StatusCode,
+                    ForwardOutcome.Headers(_context.Response),
+                    incomparable,
+                    _began,
+                    ended,
+                    _beganAt,
+                    endedAt
+                ),
+            };
             if (_shadow.TryQueue(sampled))
                 return true;
             _owner.Drop(_shadow, DropReason.Ended);

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Strangler.Comparing.Answers;
 using Strangler.Comparing.Differences;
-using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
 using Strangler.Evidence;
 using Strangler.Gateway.Forwarding;
@@ -34,6 +32,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private readonly ChunkedMoments _moments;
     private readonly ISourceLooks _looks;
     private readonly IEvidence _evidence;
+    private readonly UndeclaredDiagnosis _undeclared;
     private readonly RespondWorkers _respond;
     private readonly LookupClient _asking;
     private readonly IServiceProvider _services;
@@ -46,6 +45,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         IMoments moments,
         ISourceLooks looks,
         IEvidence evidence,
+        IMatchHistory matches,
         IAnswers answers,
         StoreCircuit circuit,
         WatermarkAges ages,
@@ -68,6 +68,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
             logger
         );
         _moments = new ChunkedMoments(_bounded);
+        _undeclared = new UndeclaredDiagnosis(matches);
         _respond = new RespondWorkers(RespondPlaces, time);
         _asking = new LookupClient(answers, circuit, ages, _respond, stages, time, askingLogger);
     }
@@ -117,13 +118,13 @@ internal sealed partial class ShadowWorkers : BackgroundService
         try
         {
             if (stoppingToken.IsCancellationRequested)
-                _evidence.Drop(sampled.Scope, DropReason.Ended);
+                _evidence.Drop(sampled.Scope, DropReason.Ended, sampled.Occasion);
             else
                 await CompareAsync(route, sampled, stoppingToken);
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            _evidence.Drop(sampled.Scope, DropReason.Ended);
+            _evidence.Drop(sampled.Scope, DropReason.Ended, sampled.Occasion);
         }
         catch (Exception exception) // nothing here may stop the gateway
         {
@@ -131,56 +132,52 @@ internal sealed partial class ShadowWorkers : BackgroundService
         }
         finally
         {
-            sampled.Copy.Dispose();
+            sampled.Legacy?.Copy.Dispose();
             sampled.Held.Dispose();
             route.Places.GiveBack(sampled.Place); // last, so that a gate that waited for it finds it in the evidence
         }
     }
 
     /// <summary>
-    /// The look-up is done at once, as it would have been for the client; the rest after the route's delay, within the
-    /// route's limit of concurrent comparisons.
+    /// What the other side says is found at once: the look-up, as it would have been for the client, or legacy's answer
+    /// to a request that the lookup answered. The rest is done after the route's delay, within its limit of concurrent
+    /// comparisons.
     /// </summary>
     private async Task CompareAsync(ShadowRoute route, ShadowSample sampled, CancellationToken cancellationToken)
     {
         ComparisonRun? run = null;
         VerdictEvaluator? judging = null;
-        (TimeSpan? Duration, string? Miss) lookup = default;
+        (TimeSpan? Duration, string? Miss) lookup = (sampled.Answered, null);
         var (isInside, isCut) = (false, false);
         IReadOnlyList<PartVerdict> parts;
+        var times = sampled.Legacy is { } passed
+            ? (passed.Began, passed.Ended, passed.EndedAt)
+            : (Began: _time.GetTimestamp(), Ended: _time.GetTimestamp(), EndedAt: _time.GetUtcNow());
+        var rules = sampled.Route.Model.Compare;
+        var replay = Replay(route, sampled);
+        var inputs = UndeclaredDiagnosis.Inputs(sampled.Decision.Request, sampled.Decision.Keys);
         sampled.Held.Stopping = cancellationToken;
         try
         {
-            lookup = await LookUpAsync(sampled, cancellationToken);
-            var rest = route.Options.Delay - _time.GetElapsedTime(sampled.Ended);
+            (LegacyAnswer Answer, TakenLook Before)? asked = null;
+            if (sampled.Legacy is { } copied)
+                lookup = await LookUpAsync(sampled, copied, cancellationToken);
+            else
+            {
+                asked = await AskAsync(route, sampled, replay, cancellationToken);
+                if (asked is not var (answer, _))
+                    return;
+                times = (answer.Began, answer.Ended, answer.EndedAt);
+            }
+            var rest = route.Options.Delay - _time.GetElapsedTime(times.Ended);
             if (rest > TimeSpan.Zero)
                 await Task.Delay(rest, _time, cancellationToken);
             await route.AtOnce.WaitAsync(cancellationToken);
             isInside = true;
-            var rules = sampled.Route.Model.Compare;
-            var (answer, unreadable) = sampled.Incomparable is null
-                ? await DecodeAsync(sampled, rules)
-                : (null, sampled.Incomparable);
-            var legacy = new LegacyAnswer(
-                sampled.Began,
-                sampled.Ended,
-                sampled.BeganAt,
-                sampled.EndedAt,
-                answer,
-                unreadable
-            );
+            var (legacy, before) =
+                asked ?? (await sampled.Legacy!.DecodeAsync(sampled.Held, rules), sampled.Legacy.Before);
             judging = EvaluatorOf(sampled, sampled.Decision.Request, cancellationToken);
             var moments = new BudgetedMoments(_moments, sampled.Held);
-            var replay = new LegacyReplay(
-                sampled.Request,
-                route.Options,
-                rules,
-                route.ReplayTokens,
-                sampled.Held,
-                _services,
-                _time,
-                sampled.Lookup.Headers
-            );
             run = new ComparisonRun(
                 route.Options,
                 sampled.Lookup.Responder.Projection,
@@ -200,7 +197,8 @@ internal sealed partial class ShadowWorkers : BackgroundService
                     replay
                 )
             );
-            parts = await run.RunAsync(legacy, sampled.Before, cancellationToken);
+            parts = await run.RunAsync(legacy, before, cancellationToken);
+            parts = await _undeclared.OfAsync(sampled.Scope, inputs, parts, cancellationToken);
         }
         catch (BudgetSpentException)
         {
@@ -224,28 +222,28 @@ internal sealed partial class ShadowWorkers : BackgroundService
         {
             if (isInside)
                 route.AtOnce.Release();
-            if (sampled.Copy.Length is > 0 and var length)
+            if (sampled.Legacy?.Copy.Length is > 0 and var length)
                 route.Estimate.Learn(length, sampled.Held.Peak, isCut);
         }
         if (run is { EngineAtFault: true })
             EngineAtFault(sampled.Scope.Route, sampled.Scope.Projection);
-        var late = run?.PassedAt - sampled.EndedAt;
+        var late = run?.PassedAt - times.EndedAt;
         _evidence.Add(
             new Comparison(
                 sampled.Scope,
-                sampled.EndedAt,
+                times.EndedAt,
                 sampled.Request.Line,
                 parts,
-                _time.GetElapsedTime(sampled.Began, sampled.Ended),
+                _time.GetElapsedTime(times.Began, times.Ended),
                 lookup.Duration,
                 lookup.Miss,
                 late < TimeSpan.Zero ? TimeSpan.Zero : late
             )
             {
+                Occasion = sampled.Occasion,
+                Inputs = inputs,
                 Keys = [.. sampled.Decision.Keys.Distinct(StringComparer.Ordinal)],
-                Headers = judging?.Pair is { } pair
-                    ? HeaderComparer.List(pair.Legacy, pair.Lookup, sampled.Route.Model.Compare)
-                    : null,
+                Headers = judging?.Pair is { } pair ? HeaderComparer.List(pair.Legacy, pair.Lookup, rules) : null,
             }
         );
     }
@@ -262,37 +260,59 @@ internal sealed partial class ShadowWorkers : BackgroundService
             sampled.Held
         );
 
-    private static Unit.Whole Whole(ShadowSample sampled) =>
-        new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
-
     /// <summary>
-    /// The copy itself is held until the comparison ends. The decompressed bytes are held in addition.
+    /// Asks legacy about a request that the lookup answered, within the same budget as asking again. Null, counted, if
+    /// that isn't possible.
     /// </summary>
-    private static async ValueTask<(Answer? Answer, IncomparableReason? Unreadable)> DecodeAsync(
+    private async ValueTask<(LegacyAnswer Answer, TakenLook Before)?> AskAsync(
+        ShadowRoute route,
         ShadowSample sampled,
-        ComparisonRules rules
+        LegacyReplay replay,
+        CancellationToken cancellationToken
     )
     {
-        using var work = await sampled.Held.WorkAsync(
-            sampled.Copy.Length + AnswerBodies.Cost(sampled.Headers, sampled.Copy.Length, rules)
-        );
-        var copied = sampled.Answer();
-        var decoded = ForwardOutcome.Decode(copied, rules);
-        if (decoded.Answer is { } answer && !answer.Body.Equals(copied.Body))
-            sampled.Held.Take(answer.Body.Length);
-        return decoded;
+        if (!await replay.MayAskAsync(cancellationToken))
+        {
+            _evidence.Drop(sampled.Scope, DropReason.LegacyBudget, sampled.Occasion);
+            return null;
+        }
+        var (answer, before) = await BracketedAsk.AskAsync(replay, _looks, route.Options, cancellationToken);
+        if (before is null)
+        {
+            _evidence.Drop(sampled.Scope, DropReason.NoSight, sampled.Occasion);
+            return null;
+        }
+        await _looks.LookAsync(cancellationToken); // the bracket ends here, and not with the next regular look
+        return (answer, before);
     }
+
+    private LegacyReplay Replay(ShadowRoute route, ShadowSample sampled) =>
+        new(
+            sampled.Request,
+            route.Options,
+            sampled.Route.Model.Compare,
+            route.ReplayTokens,
+            sampled.Held,
+            sampled.Occasion,
+            _services,
+            _time,
+            sampled.Lookup.Headers
+        );
+
+    private static Unit.Whole Whole(ShadowSample sampled) =>
+        new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
 
     /// <summary>How long a look-up of the same request takes now, and whether it would have answered.</summary>
     private async ValueTask<(TimeSpan? Duration, string? Miss)> LookUpAsync(
         ShadowSample sampled,
+        SampledAnswer copied,
         CancellationToken cancellationToken
     )
     {
         if (sampled.Route.RespondGuard.Tripped)
             return (null, CallGraphReason.RespondBusy.Text());
         // legacy's answer tells the size of its document and answer before they exist
-        using var work = await sampled.Held.WorkAsync(LookupCopies * sampled.Copy.Length);
+        using var work = await sampled.Held.WorkAsync(LookupCopies * copied.Copy.Length);
         var began = _time.GetTimestamp();
         return await _asking.AskAsync(sampled.Route, sampled.Lookup, sampled.Decision, cancellationToken) switch
         {

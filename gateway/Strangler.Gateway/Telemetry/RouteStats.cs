@@ -14,6 +14,9 @@ internal sealed class RouteStats(TimeProvider time)
 
     public ShadowStats Shadow { get; } = new(time);
 
+    /// <summary>Of requests that the lookup answered.</summary>
+    public ShadowStats Recheck { get; } = new(time);
+
     /// <summary>Requests that got 503 from the load guard.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 

@@ -20,7 +20,10 @@ public sealed partial class ReasonTests
         Assert.Empty(Unexplained(type, MarkdownFile.Read(Page)));
 
     [Theory]
-    [InlineData("| Cause |\n|-|\n| `projection` |\n| `engine` |\n| `behind` |\n| `request` |", "ahead")]
+    [InlineData(
+        "| Cause |\n|-|\n| `projection` |\n| `engine` |\n| `behind` |\n| `request` |\n| `undeclared-dependency` |",
+        "ahead"
+    )]
     public void Unexplained_ReasonLeftOut_IsFound(string text, string found) =>
         Assert.Equal([found], Unexplained("WrongCause", new(Page, text)));
 

@@ -128,21 +128,27 @@ public sealed partial class MetricTests
 
     private static void Use(ShadowMetrics metrics)
     {
-        metrics.Sampled("route");
-        metrics.Dropped("route", "reason");
         metrics.NotSampled("route", CallGraphReason.NoKey);
-        metrics.Compared(
-            new Comparison(
-                new EvidenceScope("route", "projection", "1", "1"),
-                DateTimeOffset.UnixEpoch,
-                "GET /",
-                [new PartVerdict(null, null, Verdict.Torn.Value, [], [])],
-                Time,
-                LookupDuration: null,
-                LookupMiss: null,
-                Late: Time
-            )
-        );
+        foreach (var occasion in Enum.GetValues<Occasion>())
+        {
+            metrics.Sampled("route", occasion);
+            metrics.Dropped("route", "reason", occasion);
+            metrics.Compared(
+                new Comparison(
+                    new EvidenceScope("route", "projection", "1", "1"),
+                    DateTimeOffset.UnixEpoch,
+                    "GET /",
+                    [new PartVerdict(null, null, Verdict.Torn.Value, [], [])],
+                    Time,
+                    LookupDuration: null,
+                    LookupMiss: null,
+                    Late: Time
+                )
+                {
+                    Occasion = occasion,
+                }
+            );
+        }
     }
 
     private static string Kind(Instrument instrument) => instrument.GetType().Name.Split('`')[0];

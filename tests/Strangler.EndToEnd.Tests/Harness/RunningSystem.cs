@@ -248,21 +248,58 @@ public sealed class RunningSystem : IAsyncDisposable
     }
 
     /// <summary>
+    /// Has every request that the lookup answers compared. Before the gateway starts, or it takes it over within
+    /// seconds.
+    /// </summary>
+    public Task RecheckAllAsync(CancellationToken cancellationToken) =>
+        ConfigureAsync(
+            ConfigFile,
+            section =>
+            {
+                section["Recheck"] = new JsonObject
+                {
+                    ["Share"] = 1,
+                    ["MinPerMinute"] = 6_000,
+                    ["MaxPerSecond"] = 10_000,
+                };
+                section["Shadow"]!["AskAgain"]!["PerSecond"] = 1_000;
+            },
+            cancellationToken
+        );
+
+    /// <summary>
     /// A machine that runs all tests at once is sometimes slow: these tests check what a look-up finds, not how fast.
     /// </summary>
     private static async Task BePatientAsync(string configFile, CancellationToken cancellationToken)
+    {
+        await ConfigureAsync(
+            configFile,
+            section =>
+            {
+                section["LookupTimeout"] = "00:00:10";
+                section["RespondLimit"] = "00:00:10"; // its first call is compiled within it
+            },
+            cancellationToken
+        );
+        var configuration = JsonNode.Parse(await File.ReadAllTextAsync(configFile, cancellationToken))!;
+        configuration[nameof(Projections)]!["KeyLimit"] = "00:01:00"; // as the first key is
+        await File.WriteAllTextAsync(configFile, configuration.ToJsonString(), cancellationToken);
+    }
+
+    /// <summary>Changes the <c>Strangler</c> section of each route that has one.</summary>
+    private static async Task ConfigureAsync(
+        string configFile,
+        Action<JsonNode> change,
+        CancellationToken cancellationToken
+    )
     {
         const string Section = "Strangler";
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(configFile, cancellationToken))!;
         foreach (var (_, route) in configuration["ReverseProxy"]!["Routes"]!.AsObject())
         {
             if (route![Section] is { } section)
-            {
-                section["LookupTimeout"] = "00:00:10";
-                section["RespondLimit"] = "00:00:10"; // its first call is compiled within it
-            }
+                change(section);
         }
-        configuration[nameof(Projections)]!["KeyLimit"] = "00:01:00"; // as the first key is
         await File.WriteAllTextAsync(configFile, configuration.ToJsonString(), cancellationToken);
     }
 

@@ -13,13 +13,14 @@ public sealed class StageTraitsTests
         "uses lookup",
         "needs source",
         "gated",
+        "rechecked",
         "falls back",
     ];
 
     [Theory]
     [InlineData(Stage.Legacy, "legacy", "")]
     [InlineData(Stage.Shadow, "shadow", "compared, uses lookup, needs source")]
-    [InlineData(Stage.Lookup, "lookup", "lookup answers, uses lookup, gated, falls back")]
+    [InlineData(Stage.Lookup, "lookup", "lookup answers, uses lookup, gated, rechecked, falls back")]
     public void Of_Stage_IsItsRow(Stage stage, string text, string means)
     {
         var traits = stage.Traits();
@@ -31,6 +32,7 @@ public sealed class StageTraitsTests
             traits.UsesLookup,
             traits.NeedsSource,
             traits.IsGated,
+            traits.IsRechecked,
             traits.FallsBack,
         ];
         Assert.Equal(means, string.Join(", ", Words.Zip(flags).Where(flag => flag.Second).Select(flag => flag.First)));

@@ -36,6 +36,8 @@ internal static class SampleReports
                     Access = AccessReport.None,
                     Headers = HeadersReport.None,
                     Dismissals = [],
+                    Recheck = RecheckReport.None,
+                    Undeclared = null,
                     ProjectionTroubles = [],
                     Differences = [],
                     Ignored = [],
@@ -264,6 +266,14 @@ internal static class SampleReports
                 "The table 'public.stock' is in doubt, so that look-ups go to legacy. It has lost its primary key "
                     + "or replica identity: 'ALTER TABLE public.stock ADD PRIMARY KEY (sku)'.",
             ],
+            Undeclared = new(
+                2,
+                "10-0042",
+                "GET /api/items/10-0042/availability?area=north",
+                At.AddMinutes(-30),
+                At.AddMinutes(-9)
+            ),
+            Recheck = new(310, 300, 10, 2, At.AddMinutes(-1), At.AddMinutes(-9), At.AddMinutes(-4)),
             Access = new(false, 14_000, 1_250, [new("cookie", 1_200), new("authorization", 70)], [new("403", 17)]),
             Headers = new(
                 11_900,

@@ -93,6 +93,10 @@ public sealed class GatewayConfigReaderTests
     [InlineData(Strangler + ":MaxKeys", "0", Strangler + ":MaxKeys", "100")]
     [InlineData(Strangler + ":MaxBodyBytes", "1000000", Strangler + ":MaxBodyBytes", "65536")]
     [InlineData(Strangler + ":Query", "area", Strangler + ":Query", "brackets")]
+    [InlineData(Strangler + ":Recheck:Share", "1.5", Strangler + ":Recheck:Share", "0.01")]
+    [InlineData(Strangler + ":Recheck:MinPerMinute", "6001", Strangler + ":Recheck:MinPerMinute", "leave it out for 6")]
+    [InlineData(Strangler + ":Recheck:MaxPerSecond", "0", Strangler + ":Recheck:MaxPerSecond", "leave it out for 2")]
+    [InlineData(Strangler + ":Recheck:PerSecond", "1", Strangler + ":Recheck:PerSecond", "'MaxPerSecond'")]
     [InlineData(Strangler + ":AnswerHeaders", "no-store", Strangler + ":AnswerHeaders", "Cache-Control")]
     [InlineData(Strangler + ":AnswerHeaders:a b", "x", Strangler + ":AnswerHeaders:a b", "'Cache-Control'")]
     [InlineData(

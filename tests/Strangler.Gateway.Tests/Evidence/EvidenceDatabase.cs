@@ -19,6 +19,8 @@ internal sealed class EvidenceDatabase : IAsyncDisposable
         "evidence_span",
         "evidence_key",
         "evidence_version",
+        "evidence_answer",
+        "evidence_undeclared",
         "evidence_example",
         "evidence_line",
     ];

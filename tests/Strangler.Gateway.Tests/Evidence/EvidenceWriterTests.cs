@@ -8,6 +8,8 @@ using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
 using Strangler.Demo.Postgres;
 using Strangler.Evidence;
+using Strangler.Evidence.Gates;
+using Strangler.Evidence.Reports;
 using Strangler.Evidence.Storing;
 using Strangler.Foundation.Store;
 using Strangler.Projections;
@@ -54,6 +56,49 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
                 : default
         );
         Assert.Null(await new EvidenceQuery(database.Data).ExampleAsync("no\0ne", Cancellation));
+    }
+
+    /// <summary>What was compared after the lookup is evidence like any other, and also counted apart.</summary>
+    [Fact]
+    public async Task FlushAsync_WhatTheLookupHadAnswered_IsCountedWithTheRestAndApart()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        using var writer = Writer(database.Data);
+        writer.Sample(Sampling.Scope, ["7"]);
+        writer.Add(Sampling.Of(Sampling.Part("7", Sampling.Quiet)));
+        foreach (var key in new[] { "7", "8", "9" })
+            writer.Sample(Sampling.Scope, [key], Occasion.Recheck);
+        writer.Drop(Sampling.Scope, DropReason.LegacyBudget, Occasion.Recheck);
+        writer.Add(Sampling.Of(Sampling.Part("8", Sampling.Quiet)) with { Occasion = Occasion.Recheck });
+        var wrong = Sampling.At.AddMinutes(1);
+        writer.Add(
+            Sampling.Of(Sampling.Part("9", Sampling.Wrong("$.qty")), wrong) with
+            {
+                Parts =
+                [
+                    Sampling.Part("9", Sampling.Wrong("$.qty")),
+                    Sampling.Part("10", Sampling.Wrong("$.qty")),
+                    Sampling.Part("11", Sampling.Quiet),
+                ],
+                Occasion = Occasion.Recheck,
+            }
+        );
+
+        Assert.True(await writer.FlushAsync(Cancellation));
+
+        var report = ReportBuilder.Of(
+            "availability",
+            "/",
+            new RouteMoment(Stage.Lookup, null, null),
+            await database.ReadAsync(),
+            GateRules.Default,
+            EvidenceLimits.Default,
+            null,
+            Sampling.At
+        );
+        Assert.Equal(new RecheckReport(3, 2, 1, 2, wrong, wrong, wrong), report.Recheck);
+        Assert.Equal((4, 3, 1), (report.Requests.Sampled, report.Requests.Compared, report.Requests.Dropped));
+        Assert.False(report.Gate.Ready);
     }
 
     [Fact]

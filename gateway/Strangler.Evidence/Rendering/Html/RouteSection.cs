@@ -24,6 +24,7 @@ internal static class RouteSection
             <span class="stage">stage {route.Stage}</span>
             </div>
             {Troubles(route.ProjectionTroubles)}
+            {Undeclared(route.Undeclared)}
             {Gate(route)}
             {Tiles(route)}
             {VerdictChart.Of(route)}
@@ -52,6 +53,13 @@ internal static class RouteSection
                 <ul>{Markup.Each(troubles, trouble => Markup.Of($"""<li>{trouble}</li>"""))}</ul>
                 </div>
                 """
+            );
+
+    private static Markup Undeclared(UndeclaredReport? undeclared) =>
+        undeclared is null
+            ? Markup.None
+            : Markup.Of(
+                $"""<div class="gate no"><p><strong>Undeclared.</strong> {UndeclaredText.Of(undeclared)}</p></div>"""
             );
 
     private static Markup Gate(EvidenceReport route) =>
@@ -248,7 +256,9 @@ internal static class RouteSection
         return Markup.Of(
             $"""
             <h3>What says nothing, and why</h3>
-            <p class="soft">{RequestsText.Of(requests)}.</p>
+            <p class="soft">{RequestsText.Of(requests)}{(
+                RequestsText.OfRecheck(route) is { } recheck ? $"; {recheck}" : ""
+            )}.</p>
             {(reasons.Count == 0 ? Markup.Of($"""<p>Nothing of this kind.</p>""") : Reasons())}
             """
         );
