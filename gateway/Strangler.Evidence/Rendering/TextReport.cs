@@ -70,7 +70,7 @@ public static class TextReport
         DismissalText.Write(text, report.Dismissals);
         Durations(text, report.Latency);
         OverTime(text, report.OverTime);
-        Examples(text, report.Examples);
+        ExampleText.Write(text, report.Examples);
     }
 
     private static void Gate(StringBuilder text, GateReport gate)
@@ -356,32 +356,6 @@ public static class TextReport
                     ),
             ]
         );
-    }
-
-    private static void Examples(StringBuilder text, IReadOnlyList<ExampleReport> examples)
-    {
-        if (examples.Count == 0)
-            return;
-        text.Append("\nexamples; 'strangler explain ID' says more\n");
-        foreach (var example in examples.Take(5))
-        {
-            text.Append("  ")
-                .Append(TextTable.Fit($"{example.Id}  {example.Request}", TextTable.Width - 2))
-                .Append('\n');
-            if (example.Form is { } form)
-                TextTable.Paragraph(text, form, "      ", "      ");
-            foreach (var difference in example.Differences.Take(3))
-            {
-                text.Append("      ")
-                    .Append(
-                        TextTable.Fit(
-                            $"{difference.Path}: {difference.Legacy ?? "nothing"} | {difference.Lookup ?? "nothing"}",
-                            TextTable.Width - 6
-                        )
-                    )
-                    .Append('\n');
-            }
-        }
     }
 
     private static void Reasons(StringBuilder text, IReadOnlyList<ReasonCount> reasons)

@@ -214,14 +214,14 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
         var old = now - limits.Retention;
-        await ExecuteAsync(EvidenceSql.PruneFlushes, new { Old = now - FlushesKept });
-        await ExecuteAsync(EvidenceSql.Downsample, new { Day = now.AddDays(-1) });
-        await ExecuteAsync(EvidenceSql.PruneSpans, new { Old = old });
-        await ExecuteAsync(EvidenceSql.PruneExamples, new { Old = old, Most = limits.Examples });
-        await ExecuteAsync(EvidenceSql.CloseScopes, new { Old = old });
-        await ExecuteAsync(EvidenceSql.PruneKeys, null);
-        await ExecuteAsync(EvidenceSql.PruneVersions, null);
-        await ExecuteAsync(EvidenceSql.PruneAnswers, new { Old = old });
+        await ExecuteAsync(PruningSql.PruneFlushes, new { Old = now - FlushesKept });
+        await ExecuteAsync(PruningSql.Downsample, new { Day = now.AddDays(-1) });
+        await ExecuteAsync(PruningSql.PruneSpans, new { Old = old });
+        await ExecuteAsync(PruningSql.PruneExamples, new { Old = old, Most = limits.Examples });
+        await ExecuteAsync(PruningSql.CloseScopes, new { Old = old });
+        await ExecuteAsync(PruningSql.PruneKeys, null);
+        await ExecuteAsync(PruningSql.PruneVersions, null);
+        await ExecuteAsync(PruningSql.PruneAnswers, new { Old = old });
 
         Task<int> ExecuteAsync(string sql, object? arguments) =>
             connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: cancellationToken));

@@ -112,7 +112,7 @@ internal sealed class RunningUp : IAsyncDisposable
         return routes;
     }
 
-    /// <summary>Starts another one with the same configuration, and ends it when it has written a text.</summary>
+    /// <summary>Starts another one with the same configuration, and ends it when it has written a line that ends so.</summary>
     /// <returns>Everything that it has written.</returns>
     public async Task<IReadOnlyList<string>> AgainAsync(string text)
     {
@@ -121,7 +121,7 @@ internal sealed class RunningUp : IAsyncDisposable
         try
         {
             await UntilAsync(
-                () => Task.FromResult(lines.Any(line => line.Contains(text, StringComparison.Ordinal))),
+                () => Task.FromResult(lines.Any(line => line.EndsWith(text, StringComparison.Ordinal))),
                 $"the other one says '{text}'"
             );
         }

@@ -11,6 +11,9 @@ namespace Strangler.Cli.Tests.Up;
 /// <summary>What <c>strangler up</c> gives its parts, and what it does for them first.</summary>
 public sealed class UpPartsTests
 {
+    private const string Taken =
+        "address already in use. End the other program, which may be another 'strangler up', or choose another port.";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
@@ -107,7 +110,10 @@ public sealed class UpPartsTests
         Assert.Equal("serving", (await up.HealthAsync()).Status);
     }
 
-    /// <summary>It doesn't end: the running one may be about to.</summary>
+    /// <summary>
+    /// It doesn't end: the running one may be about to. The admin API says so of its address as well, and goes on after
+    /// that; what ends so is said of the address of the requests.
+    /// </summary>
     [Fact]
     public async Task Up_WhileAnotherRunsWithTheConfiguration_SaysSoAndGoesOn()
     {
@@ -115,22 +121,13 @@ public sealed class UpPartsTests
         await up.StartAsync();
         await up.HealthAsync();
 
-        var said = await up.AgainAsync("address already in use. End the other program");
+        var said = await up.AgainAsync(Taken);
 
         Assert.Contains(
             $"strangler: warning: Gateway:Admin: A gateway serves at '{up.Admin}' already, so another 'strangler up' "
                 + "runs with this admin address. End one of the two: the parts of this one wait until the other's "
                 + "ports, its slot and its locks in the store are free.",
             said
-        );
-        Assert.Contains(
-            said,
-            line =>
-                line.EndsWith(
-                    "address already in use. End the other program, which may be another 'strangler up', or choose "
-                        + "another port.",
-                    StringComparison.Ordinal
-                )
         );
     }
 
