@@ -90,6 +90,7 @@ public sealed class PromotionWaitTests(PostgresFixture postgres)
     {
         var time = new WatchedTime(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         await using var setup = await StartAsync(time, "legacy");
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source is looked at");
         var places = setup.Gateway.Shadows.Find("availability")!.Places;
         var dropped = places.TryTake()!.Value;
 
