@@ -1,6 +1,8 @@
 namespace Strangler.Evidence.Storing;
 
-/// <summary>The statements with which <see cref="EvidenceStore"/> removes what is no longer kept, some at a time.</summary>
+/// <summary>
+/// The statements with which <see cref="EvidenceStore"/> removes what is no longer kept, some at a time.
+/// </summary>
 internal static class PruningSql
 {
     public const string PruneFlushes = """

@@ -112,7 +112,9 @@ internal sealed class RunningUp : IAsyncDisposable
         return routes;
     }
 
-    /// <summary>Starts another one with the same configuration, and ends it when it has written a line that ends so.</summary>
+    /// <summary>
+    /// Starts another one with the same configuration, and ends it when it has written a line that ends so.
+    /// </summary>
     /// <returns>Everything that it has written.</returns>
     public async Task<IReadOnlyList<string>> AgainAsync(string text)
     {
