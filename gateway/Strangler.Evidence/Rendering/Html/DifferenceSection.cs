@@ -64,9 +64,12 @@ internal static class DifferenceSection
             <h4><code>{example.Request}</code>{(
                 example.Key is { } key ? Markup.Of($""", key <code>{key}</code>""") : Markup.None
             )}</h4>
-            <p class="soft">{Figures.Time(example.At)} UTC, {Cause(
+            <p class="soft">{Figures.Time(example.At)} UTC. {ReasonDescriptions.OfVerdict(
+                CountNames.Wrong,
                 example.Cause
-            )} <code>strangler explain {example.Id}</code> shows its rows.</p>
+            )}{(
+                example.MatchedAt is { } matched ? $" It had matched at {Figures.Time(matched)} UTC." : ""
+            )} <code>strangler explain {example.Id}</code> says more.</p>
             {(example.Form is { } form ? Markup.Of($"""<p class="soft">{form}</p>""") : Markup.None)}
             {RouteSection.Table(
                 $"Values that differ in {example.Id}",
@@ -134,16 +137,5 @@ internal static class DifferenceSection
             "security" => "one side refuses what the other shows",
             "duplicate-key" => "a duplicate member",
             _ => kind,
-        };
-
-    private static string Cause(string cause) =>
-        cause switch
-        {
-            "engine" =>
-                "the stored document is not what the projection makes of its rows, which is a defect of Strangler.",
-            "behind" => "equal to an older state: the document is behind.",
-            "ahead" => "equal to a later state: legacy is behind.",
-            "request" => "the route doesn't say what legacy understands of the request.",
-            _ => "the projection makes it so of the same rows.",
         };
 }
