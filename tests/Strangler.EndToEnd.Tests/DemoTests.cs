@@ -151,7 +151,9 @@ public sealed partial class DemoTests : IAsyncDisposable
             );
     }
 
-    [GeneratedRegex("distinct (versions of )?keys|that had begun before|unproven keys|^The route stays where it is|in time")]
+    [GeneratedRegex(
+        "distinct (versions of )?keys|that had begun before|unproven keys|^The route stays where it is|in time"
+    )]
     private static partial Regex TooFewPattern();
 
     private async Task AssertRunsToItsEndAsync(params string[] options)

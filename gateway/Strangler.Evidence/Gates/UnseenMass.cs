@@ -4,10 +4,11 @@ namespace Strangler.Evidence.Gates;
 /// <remarks>
 /// <para>
 /// Of n independent requests, let N₁ be the number of keys that were named once. Good and Turing estimate the unseen
-/// mass M as G = N₁/n: E(G) is the expected unseen mass after n-1 requests, and so at least E(M). G changes by at most
-/// 2/n if one request changes, so that McDiarmid's inequality gives P(G ≤ E(G) - ε) ≤ exp(-nε²/2); and P(M ≥ E(M) + ε)
-/// ≤ exp(-nε²) (McAllester and Ortiz, theorem 10). Each fails with a probability of at most α/2, so M is at most G + (1
-/// + √2) √(ln(2/α)/n) with a probability of at least 1-α.
+/// mass M as G = N₁/n: E(G) is the expected unseen mass after n-1 requests, and so at least E(M).
+/// G changes by at most 2/n if one request changes, so that McDiarmid's inequality gives
+/// P(G ≤ E(G) - ε) ≤ exp(-nε²/2); and P(M ≥ E(M) + ε) ≤ exp(-nε²) (McAllester and Ortiz, theorem 10).
+/// Each fails with a probability of at most α/2, so M is at most G + (1 + √2) √(ln(2/α)/n) with a probability of at
+/// least 1-α.
 /// </para>
 /// <para>
 /// I. J. Good, "The population frequencies of species and the estimation of population parameters", Biometrika 40,

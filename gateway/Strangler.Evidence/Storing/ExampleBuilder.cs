@@ -14,6 +14,7 @@ internal static class ExampleBuilder
 {
     /// <summary>How many differences an example keeps.</summary>
     public const int MaxDifferences = 50;
+
     private const int MaxValueLength = 512;
     private const int MaxTextLength = 2_000;
     private const int MaxGeneralLength = 400; // it is in a primary key, whose rows are limited to 2,704 bytes

@@ -111,8 +111,8 @@ public sealed class UpPartsTests
     }
 
     /// <summary>
-    /// It doesn't end: the running one may be about to. The admin API says so of its address as well, and goes on after
-    /// that; what ends so is said of the address of the requests.
+    /// It doesn't end: the running one may be about to. Of the address for requests, the line ends with the way out; of
+    /// the admin API's, more follows.
     /// </summary>
     [Fact]
     public async Task Up_WhileAnotherRunsWithTheConfiguration_SaysSoAndGoesOn()
