@@ -7,7 +7,7 @@ namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
 /// Counts the results of comparisons for the live figures, and passes them on. If the evidence fails, nothing else is
-/// affected; the failure is logged once a minute.
+/// affected; the failure is logged once a minute. What a figure counts is in the evidence already.
 /// </summary>
 /// <param name="kept">Where it is kept.</param>
 internal sealed partial class CountedEvidence(
@@ -24,25 +24,25 @@ internal sealed partial class CountedEvidence(
 
     public void Add(Comparison comparison)
     {
+        Pass(evidence => evidence.Add(comparison));
         Stats(comparison.Scope, comparison.Occasion)?.Count(comparison);
         metrics.Compared(comparison);
-        Pass(evidence => evidence.Add(comparison));
     }
 
     public void Drop(EvidenceScope scope, DropReason reason, Occasion occasion = Occasion.Shadow)
     {
+        Pass(evidence => evidence.Drop(scope, reason, occasion));
         Stats(scope, occasion)?.CountDrop(reason);
         metrics.Dropped(scope.Route, ShadowStats.Name(reason), occasion);
-        Pass(evidence => evidence.Drop(scope, reason, occasion));
     }
 
     public void Note(EvidenceScope scope, Access access) => Pass(evidence => evidence.Note(scope, access));
 
     public void Sample(EvidenceScope scope, IReadOnlyList<string> keys, Occasion occasion = Occasion.Shadow)
     {
+        Pass(evidence => evidence.Sample(scope, keys, occasion));
         Stats(scope, occasion)?.CountSample();
         metrics.Sampled(scope.Route, occasion);
-        Pass(evidence => evidence.Sample(scope, keys, occasion));
     }
 
     private ShadowStats? Stats(EvidenceScope scope, Occasion occasion) =>
