@@ -84,8 +84,8 @@ public sealed class AdminTokenTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _serving; // before the listener stops, which refuses to accept once more
         _server.Stop();
-        await _serving;
         _server.Dispose();
         _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -109,8 +109,8 @@ public sealed class AdminTokenTests : IAsyncDisposable
     private async Task<string> HeardAsync()
     {
         await _stop.CancelAsync();
+        await _serving; // before the listener stops, which refuses to accept once more
         _server.Stop();
-        await _serving;
         return _heard.ToString();
     }
 

@@ -131,7 +131,7 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
     [InlineData("stage: 'elsewhere' is not a stage. The stages are", "promote", "item", "--to", "elsewhere")]
     [InlineData("stage: The route 'availability' is in stage 'legacy' already", "rollback", "availability")]
     [InlineData("why: The change does not say why.", "rollback", "item", "--why", " ")]
-    [InlineData("Nothing was compared", "promote", "item")]
+    [InlineData("Nothing was compared", "promote", "availabilities")] // which no test asks
     [InlineData("route: No route 'nowhere'", "report", "nowhere")]
     [InlineData("The example 'NOWHERE' doesn't exist", "explain", "NOWHERE")]
     [InlineData(

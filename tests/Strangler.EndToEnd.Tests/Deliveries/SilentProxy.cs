@@ -32,8 +32,8 @@ internal sealed class SilentProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _accepting; // before the listener stops, which refuses to accept once more
         _listener.Stop();
-        await _accepting;
         foreach (var client in _clients)
             client.Dispose();
         _stop.Dispose();

@@ -58,8 +58,8 @@ internal sealed class RawUpstream : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
+        await _accepting; // before the listener stops, which refuses to accept once more
         _listener.Stop();
-        await _accepting;
         await Task.WhenAll(_connections);
         _ending.Dispose();
     }

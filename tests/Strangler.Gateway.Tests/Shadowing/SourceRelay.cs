@@ -40,8 +40,8 @@ internal sealed class SourceRelay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
+        await _accepting; // before the listener stops, which refuses to accept once more
         _listener.Stop();
-        await _accepting;
         _ended.Dispose();
     }
 
