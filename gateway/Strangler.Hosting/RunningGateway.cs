@@ -55,6 +55,8 @@ internal sealed partial class RunningGateway : IAsyncDisposable
 
     public AutoPromotion Promotion => _gateway.Services.GetRequiredService<AutoPromotion>();
 
+    public StageChanger Changer => _gateway.Services.GetRequiredService<StageChanger>();
+
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 
     /// <param name="configuration">The whole configuration.</param>

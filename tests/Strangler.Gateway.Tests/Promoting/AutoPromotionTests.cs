@@ -1,4 +1,6 @@
 using System.Globalization;
+using Strangler.Evidence.Gates;
+using Strangler.Gateway.Promoting;
 using Strangler.Testing;
 using Xunit;
 using static Strangler.Gateway.Tests.Evidence.GatedRoute;
@@ -51,6 +53,28 @@ public sealed class AutoPromotionTests(PostgresFixture postgres)
             ["auto", "Ada", "Ada", "auto", "auto", "configuration"],
             (await setup.Admin.HistoryAsync("availability", Cancellation)).Changes.Select(change => change.Who)
         );
+    }
+
+    /// <summary>What it decides on may be out of date when it comes to the change.</summary>
+    [Fact]
+    public async Task Change_DecidedOnAnEarlierStage_IsRefused()
+    {
+        await using var setup = await StartedAsync((Route + "Promote", "command"));
+        var decidedOn = setup.Gateway.Stages.Current.Find("availability")!.Version;
+        await setup.Admin.ChangeStageAsync("availability", "shadow", "Ada", "first", Cancellation);
+
+        var outcome = await setup.Gateway.Changer.ChangeAsync(
+            setup.Gateway.Routes.Find("availability")!,
+            new WantedStage(Stage.Legacy, "auto", "why", Version: decidedOn),
+            Cancellation
+        );
+
+        Assert.Contains(
+            "Somebody else changed the stage",
+            Assert.Single(Assert.IsType<StageChangeOutcome.Refused>(outcome).Faults).Problem,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("shadow", await StageAsync(setup));
     }
 
     [Fact]

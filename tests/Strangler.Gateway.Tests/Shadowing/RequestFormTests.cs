@@ -123,6 +123,24 @@ public sealed class RequestFormTests(PostgresFixture postgres)
         Assert.Equal(WrongCause.Projection, wrong.Cause);
     }
 
+    /// <summary>Answers about nothing are alike for every spelling without a document, also with the status 200.</summary>
+    [Fact]
+    public async Task Shadow_OnlyAnswersAboutNothingAreAlike_BlamesTheProjection()
+    {
+        await using var setup = await StartAsync(_ => "{}");
+        setup.Responder.KeyInstead = key => key;
+        setup.Responder.Instead = request =>
+            Projections.Answer.Json(
+                200,
+                System.Text.Encoding.UTF8.GetBytes(request.RouteValues.Values.Contains("ABC") ? Three : "{}")
+            );
+        setup.Moments.Documents["ABC"] = Three;
+
+        var wrong = await WrongAsync(setup, "/api/items/ABC/availability", []);
+
+        Assert.Equal((WrongCause.Projection, null), (wrong.Cause, wrong.Form));
+    }
+
     /// <summary>Key 7 has a document; any other has none.</summary>
     private async Task<GatewaySetup> StartAsync(
         Func<Microsoft.AspNetCore.Http.HttpContext, string> answer,
