@@ -123,7 +123,7 @@ public sealed class RequestFormTests(PostgresFixture postgres)
         Assert.Equal(WrongCause.Projection, wrong.Cause);
     }
 
-    /// <summary>Answers about nothing are alike for every spelling without a document, also with the status 200.</summary>
+    /// <summary>Answers about nothing are alike for every spelling without a document, also with 200.</summary>
     [Fact]
     public async Task Shadow_OnlyAnswersAboutNothingAreAlike_BlamesTheProjection()
     {
