@@ -155,6 +155,21 @@ public sealed class PlainProxyTests
         Assert.Equal(["b"], (await NamesAsync(client, "/", 6)).Distinct(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Gateway_PassiveHealthCheck_LeavesOutWhatFailed()
+    {
+        await using var folder = await ProxyFolder.CreateAsync();
+        await using var proxy = await folder.StartAsync("passive.json", null, "--urls", Loopback);
+        using var client = proxy.Connect();
+        Assert.Equal(["", "a"], (await NamesAsync(client, "/", 20)).Distinct(StringComparer.Ordinal).Order());
+        await proxy.UntilAsync(
+            () => proxy.Words.Contains("`second` marked as 'Unhealthy`", StringComparison.Ordinal),
+            "it has seen which one fails"
+        );
+
+        Assert.Equal(["a"], (await NamesAsync(client, "/", 6)).Distinct(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("/two/x", "h2 HTTP/2 GET /two/x")]
     [InlineData("/one/x", "a HTTP/1.1 GET /one/x")]

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Strangler.Hosting;
 using Strangler.Testing;
 using Xunit;
 using Yarp.ReverseProxy.Configuration;
@@ -24,7 +23,7 @@ public sealed class ParityTests(PostgresFixture postgres)
     {
         await using var legacy = new ParityUpstream();
         await using var bare = await BareAsync(legacy.Address);
-        await using var gateway = await GatewayAsync(legacy.Address);
+        await using var gateway = await ParityGateway.StartAsync(postgres, legacy.Address);
         var (others, used) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
 
         foreach (var request in ParityRequests.All)
@@ -83,52 +82,4 @@ public sealed class ParityTests(PostgresFixture postgres)
         await bare.StartAsync(Cancellation);
         return bare;
     }
-
-    private async Task<RunningGateway> GatewayAsync(string legacy)
-    {
-        var setup = new GatewaySetup { Store = await postgres.CreateDatabaseAsync("parity"), Upstream = null! };
-        await setup.MigrateAsync();
-        var source = await postgres.CreateDatabaseAsync("paritysource");
-        var answers = new FakeAnswers { Verification = await GatewaySetup.VerificationAsync(source) };
-        var gateway = await GatewayHost.StartAsync(
-            GatewaySetup.Configured(
-                setup.Store,
-                legacy,
-                "legacy",
-                [
-                    ("Gateway:Source", source),
-                    .. Route("plain"),
-                    .. Route("legacy"),
-                    ("ReverseProxy:Routes:legacy:Strangler:Stage", "legacy"),
-                    .. Route("shadow"),
-                    ("ReverseProxy:Routes:shadow:Match:Path", "/{sku}/{**rest}"),
-                    ("ReverseProxy:Routes:shadow:Strangler:Stage", "shadow"),
-                    ("ReverseProxy:Routes:shadow:Strangler:Projection", "ItemAvailability"),
-                    ("ReverseProxy:Routes:shadow:Strangler:Key", "{sku}"),
-                    ("ReverseProxy:Routes:shadow:Strangler:Shadow:Share", "1"),
-                    ("ReverseProxy:Routes:shadow:Strangler:Shadow:PerSecond", "10000"),
-                    ("ReverseProxy:Routes:shadow:Strangler:Shadow:Delay", "00:00:00"),
-                    ("ReverseProxy:Routes:shadow:Strangler:Shadow:AskAgain:Times", "0"),
-                ]
-            ),
-            [new FakeResponder()],
-            answers,
-            new FakeMoments(),
-            new FakeEvidence(),
-            null,
-            TimeProvider.System,
-            Cancellation,
-            storePatience: GatewaySetup.Deadline
-        );
-        return gateway;
-    }
-
-    private static (string, string?)[] Route(string name) =>
-        [
-            ($"ReverseProxy:Routes:{name}:ClusterId", "legacy"),
-            ($"ReverseProxy:Routes:{name}:Order", "-1"),
-            ($"ReverseProxy:Routes:{name}:Match:Path", "/{**rest}"),
-            ($"ReverseProxy:Routes:{name}:Match:Headers:0:Name", "X-Route"),
-            ($"ReverseProxy:Routes:{name}:Match:Headers:0:Values:0", name),
-        ];
 }
