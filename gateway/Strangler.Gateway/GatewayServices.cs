@@ -87,7 +87,9 @@ internal static class GatewayServices
                 responders(provider),
                 ModelOf(provider),
                 provider.GetRequiredService<CurrentRoutes>(),
-                provider.GetRequiredService<ReloadState>()
+                provider.GetRequiredService<ReloadState>(),
+                provider.GetRequiredService<GatewayMetrics>(),
+                provider.GetRequiredService<ILogger<HostedRoutes>>()
             ))
             .AddSingleton<IProxyConfigFilter>(provider => provider.GetRequiredService<HostedRoutes>())
             .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<HostedRoutes>())

@@ -26,7 +26,7 @@ public static partial class StranglerProxyBuilderExtensions
     /// <param name="configure">Says where to find what isn't in the usual place.</param>
     /// <remarks>
     /// A configuration with faults doesn't start: YARP's exception has a <see cref="FaultException"/> within. Later,
-    /// the last good configuration stays in effect, and the admin API and YARP's log say why. Call this after other
+    /// the last good configuration stays in effect, and log, metrics and admin API say why. Call this after other
     /// <c>AddTransforms</c>. What the host puts into <c>MapReverseProxy(…)</c> runs for legacy's answers only.
     /// </remarks>
     public static IReverseProxyBuilder AddStrangler(

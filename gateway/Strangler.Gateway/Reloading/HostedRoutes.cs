@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
 using Yarp.ReverseProxy.Configuration;
 
@@ -17,14 +19,16 @@ namespace Strangler.Gateway.Reloading;
 /// <param name="sectionOf">The section of a route. One that doesn't exist, or null: it is plain YARP.</param>
 /// <param name="responders">The projections. Null if they couldn't be loaded.</param>
 /// <param name="model">What the configuration meant when the host started.</param>
-internal sealed class HostedRoutes(
+internal sealed partial class HostedRoutes(
     IConfiguration configuration,
     IConfigurationSection proxy,
     Func<string, IConfigurationSection?> sectionOf,
     IReadOnlyList<IResponder>? responders,
     GatewayModel model,
     CurrentRoutes routes,
-    ReloadState state
+    ReloadState state,
+    GatewayMetrics metrics,
+    ILogger<HostedRoutes> logger
 ) : IProxyConfigFilter, IConfigChangeListener
 {
     private static readonly string[] OfTheStart = ["Gateway", "Store", "Projections"];
@@ -34,6 +38,8 @@ internal sealed class HostedRoutes(
         StranglerRouteModel
     >.Empty;
     private volatile IReadOnlyList<Fault> _faults = [];
+    private HostedRound? _last;
+    private Fault? _notLoaded;
 
     public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
     {
@@ -69,25 +75,28 @@ internal sealed class HostedRoutes(
     )
     {
         if (_faults is { Count: > 0 } faults)
-        {
-            state.Kept(faults);
             throw new FaultException(faults);
-        }
         return new(_coming.GetValueOrDefault(route.RouteId) is { } section ? RouteMetadata.Add(route, section) : route);
     }
 
+    /// <summary>YARP goes on with the provider's last configuration, and calls one of the two below.</summary>
     public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) =>
-        state.Kept([YarpFault.Of(proxy.Path, exception)]);
+        _notLoaded = YarpFault.Of(proxy.Path, exception);
 
     public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception)
     {
-        if (!IsOurs(exception)) // those were said when they were found
-            state.Kept([
-                YarpFault.Of(
-                    proxy.Path,
-                    exception is AggregateException several ? several.InnerExceptions[0] : exception
-                ),
-            ]);
+        _notLoaded = null;
+        Keep(
+            IsOurs(exception)
+                ? _faults
+                :
+                [
+                    YarpFault.Of(
+                        proxy.Path,
+                        exception is AggregateException several ? several.InnerExceptions[0] : exception
+                    ),
+                ]
+        );
     }
 
     /// <summary>YARP calls this also if no provider could load anything: no filter has been asked then.</summary>
@@ -95,12 +104,44 @@ internal sealed class HostedRoutes(
     {
         if (_faults is { Count: > 0 } faults)
         {
-            state.Kept(faults);
+            _notLoaded = null;
+            Keep(faults);
             return;
         }
         routes.Take([.. _coming.Values]);
+        if (_notLoaded is { } fault)
+        {
+            _notLoaded = null;
+            Keep([fault]);
+            return;
+        }
         var now = Stamps(configuration);
         state.Applied([.. OfTheStart.Where((_, index) => now[index] != _stamps[index])]);
+        if (!IsNews(HostedRound.Applied(proxyConfigs, _coming.Values, state.Sentences)))
+            return;
+        metrics.Reloaded(isApplied: true);
+        var (all, sections) = (proxyConfigs.Sum(config => config.Routes?.Count ?? 0), _coming.Count);
+        Applied(all, sections);
+        foreach (var sentence in state.Sentences)
+            TakesEffectLater(sentence);
+    }
+
+    private void Keep(IReadOnlyList<Fault> faults)
+    {
+        state.Kept(faults);
+        if (!IsNews(HostedRound.Kept(state.Sentences)))
+            return;
+        metrics.Reloaded(isApplied: false);
+        foreach (var sentence in state.Sentences)
+            Kept(sentence);
+    }
+
+    /// <summary>The first round is the start.</summary>
+    private bool IsNews(HostedRound round)
+    {
+        var isNews = _last is { } last && !last.IsLike(round);
+        _last = round;
+        return isNews;
     }
 
     private static string[] Stamps(IConfiguration configuration) =>
@@ -115,4 +156,16 @@ internal sealed class HostedRoutes(
             AggregateException several => several.InnerExceptions.Any(IsOurs),
             _ => IsOurs(exception.InnerException),
         };
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The changed configuration is in effect. Routes: {Routes}; with a section 'Strangler': {Sections}."
+    )]
+    private partial void Applied(int routes, int sections);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Sentence}")]
+    private partial void Kept(string sentence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence}")]
+    private partial void TakesEffectLater(string sentence);
 }

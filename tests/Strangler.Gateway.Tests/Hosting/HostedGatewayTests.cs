@@ -1,31 +1,22 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 using Strangler.Foundation.Faults;
-using Strangler.Foundation.Store;
 using Strangler.Gateway.Admin;
-using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Tests.Forwarding;
-using Strangler.Hosting;
-using Strangler.Projections;
 using Strangler.Projections.Configuration;
 using Strangler.Testing;
 using Xunit;
 using Yarp.ReverseProxy.Configuration;
+using static Strangler.Gateway.Tests.Hosting.HostSetup;
 
 namespace Strangler.Gateway.Tests.Hosting;
 
 /// <summary>A team's own host of YARP, to which Strangler is added.</summary>
 public sealed class HostedGatewayTests(PostgresFixture postgres)
 {
-    private const string Item = "ReverseProxy:Routes:item:Strangler:";
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -104,7 +95,13 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
     {
         await using var upstream = await Upstream.EchoAsync();
         var configuration = await ConfiguredAsync(upstream, (Item + "Stage", "lookup"));
-        await using var host = await StartAsync(configuration, builder => builder.LoadFromConfig(Proxy(configuration)));
+        var log = new KeptLog();
+        await using var host = await StartAsync(
+            configuration,
+            builder => builder.LoadFromConfig(Proxy(configuration)),
+            log: log
+        );
+        using var counts = new ReloadCount(host);
         var (routes, state) = (
             host.Services.GetRequiredService<GatewayRoutes>(),
             host.Services.GetRequiredService<ReloadState>()
@@ -126,6 +123,14 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
         configuration.Reload();
         await GatewaySetup.UntilAsync(() => routes.Find("item")!.Model.Lookup!.MaxKeys == 4, "it is corrected");
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/else", Cancellation)).StatusCode);
+        await GatewaySetup.UntilAsync(() => counts.Value.Applied >= 2, "both are counted");
+        Assert.Equal((2, 1), counts.Value);
+        Assert.Single(
+            log.Lines,
+            line =>
+                line.StartsWith("Error Strangler.", StringComparison.Ordinal)
+                && line.Contains("the last good one stays", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -227,81 +232,10 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
         await GatewaySetup.UntilAsync(() => state.Sentences.Count == 0, "it is corrected");
     }
 
-    private static async Task<WebApplication> StartAsync(
-        IConfiguration configuration,
-        Action<IReverseProxyBuilder> load,
-        Action<StranglerOptions>? configure = null,
-        ILoggerFactory? log = null
-    )
-    {
-        var answers = new FakeAnswers();
-        answers.Put("7", """{"sku":7}""");
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddLogging().AddRouting();
-        builder.Services.AddAuthorization(options =>
-            options.AddPolicy("locked", policy => policy.RequireAssertion(_ => false))
-        );
-        builder.Services.AddAuthentication().AddScheme<NobodyOptions, Nobody>("nobody", _ => { });
-        var proxy = builder.Services.AddReverseProxy();
-        load(proxy);
-        proxy.AddStrangler(
-            configuration,
-            options =>
-            {
-                options.Responders = [new FakeResponder()];
-                configure?.Invoke(options);
-            }
-        );
-        builder.Services.AddSingleton<IAnswers>(answers);
-        if (log is not null)
-            builder.Services.AddSingleton(log);
-        var host = builder.Build();
-        host.UseRouting();
-        host.UseAuthentication();
-        host.UseAuthorization();
-        host.MapGet("/own", () => "own");
-        host.MapReverseProxy();
-        await host.StartAsync(Cancellation);
-        await GatewaySetup.UntilAsync(
-            () => host.Services.GetRequiredService<WatermarkAges>().HasMoved,
-            "the watermark has moved"
-        );
-        return host;
-    }
-
-    private async Task<IConfigurationRoot> ConfiguredAsync(
+    private Task<IConfigurationRoot> ConfiguredAsync(
         Upstream upstream,
         params (string Key, string? Value)[] settings
-    )
-    {
-        var store = await postgres.CreateDatabaseAsync("hosted");
-        await using (var data = NpgsqlDataSource.Create(store))
-            await StoreMigration.MigrateAsync(data, [GatewaySchema.Value], Cancellation);
-        var values = new Dictionary<string, string?>
-        {
-            ["Store:ConnectionString"] = store,
-            ["Gateway:Admin"] = "http://127.0.0.1:0",
-            ["Gateway:AdminTokenFile"] = GatewaySetup.TokenFile,
-            ["ReverseProxy:Routes:item:ClusterId"] = "legacy",
-            ["ReverseProxy:Routes:item:Match:Path"] = "/items/{sku}",
-            [Item + "Projection"] = "ItemAvailability",
-            [Item + "Key"] = "{sku}",
-            [Item + "RespondLimit"] = "00:01:00",
-            ["ReverseProxy:Routes:locked:ClusterId"] = "legacy",
-            ["ReverseProxy:Routes:locked:AuthorizationPolicy"] = "locked",
-            ["ReverseProxy:Routes:locked:Match:Path"] = "/locked/{sku}",
-            ["ReverseProxy:Routes:locked:Strangler:Stage"] = "lookup",
-            ["ReverseProxy:Routes:locked:Strangler:Projection"] = "ItemAvailability",
-            ["ReverseProxy:Routes:locked:Strangler:Key"] = "{sku}",
-            ["ReverseProxy:Routes:rest:ClusterId"] = "legacy",
-            ["ReverseProxy:Routes:rest:Match:Path"] = "/{**rest}",
-            ["ReverseProxy:Clusters:legacy:Destinations:d1:Address"] = upstream.Address,
-        };
-        foreach (var (key, value) in settings)
-            values[key] = value;
-        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-    }
+    ) => HostSetup.ConfiguredAsync(postgres, upstream, settings);
 
     /// <summary>A configuration that was read from a file, and names none of Strangler's own.</summary>
     private async Task<IConfigurationRoot> InFolderAsync(Upstream upstream, string folder)
@@ -311,7 +245,4 @@ public sealed class HostedGatewayTests(PostgresFixture postgres)
         var configured = await ConfiguredAsync(upstream, ("Gateway:AdminTokenFile", null));
         return new ConfigurationBuilder().AddInMemoryCollection(configured.AsEnumerable()).AddJsonFile(file).Build();
     }
-
-    private static IConfigurationSection Proxy(IConfiguration configuration) =>
-        configuration.GetSection("ReverseProxy");
 }
