@@ -10,9 +10,6 @@ namespace Strangler.Gateway.Configuration;
 /// </summary>
 internal static class RoutePolicyFaults
 {
-    private const string InCode =
-        "A policy that needs code can't be configured: let legacy or a proxy in front of the gateway apply it.";
-
     /// <param name="section">The route's section.</param>
     /// <param name="route">What YARP has read of it.</param>
     /// <param name="policies">The policies that are defined.</param>
@@ -57,7 +54,8 @@ internal static class RoutePolicyFaults
             Add(
                 member,
                 $"The gateway has no policy '{policy}'.",
-                $"Define it in '{where}:Policies:{policy}', in the same upper and lower case, or leave it out. {InCode}"
+                $"Define it in '{where}:Policies:{policy}', in the same upper and lower case, or leave it out. "
+                    + YarpFault.InCode
             );
         }
 

@@ -12,6 +12,7 @@ public sealed class GatewayConfigReaderTests
     private const string Shadow = Strangler + ":Shadow";
     private static readonly string[] Routes = ["availability", "availabilities"];
     private const string Many = "ReverseProxy:Routes:availabilities:Strangler";
+    private const string InCode = "'Strangler.Hosting'";
 
     [Fact]
     public void Read_ValidConfiguration_MeansWhatItSays()
@@ -55,6 +56,8 @@ public sealed class GatewayConfigReaderTests
             Hash(),
             Hash((Strangler + ":AnswerHeaders:Cache-Control", "no-store")),
             Hash((Strangler + ":AnswerHeaders:Cache-Control", "no-cache")),
+            Hash((Strangler + ":IgnorePathForms:0", "case")),
+            Hash((Strangler + ":IgnorePathForms:0", "trailing-slash")),
             Hash((Route + ":Transforms:0:ResponseHeaderRemove", "Vary")),
             Hash((Route + ":Transforms:0:ResponseHeader", "X-A"), (Route + ":Transforms:0:Set", "1")),
             Hash((Route + ":Transforms:0:ResponseHeader", "X-A"), (Route + ":Transforms:0:Set", "2")),
@@ -80,6 +83,8 @@ public sealed class GatewayConfigReaderTests
     [InlineData(Strangler + ":AuthorizeBy:Path", "/a", Strangler + ":AuthorizeBy", "Leave one of them out")]
     [InlineData(Strangler + ":AuthorizeBy:Headers:0", "X A", Strangler + ":AuthorizeBy:Headers", "'X-Tenant'")]
     [InlineData(Strangler + ":Key", null, Strangler + ":Key", "'{sku}'")]
+    [InlineData(Strangler + ":IgnorePathForms:0", "slash", Strangler + ":IgnorePathForms:0", "'trailing-slash'")]
+    [InlineData(Strangler + ":IgnorePathForms", "case", Strangler + ":IgnorePathForms", "a list")]
     [InlineData(Many + ":Key", "$.skus[0]", Many + ":Key", "'$.skus[*]'")]
     [InlineData(Many + ":Key", "$", Many + ":Key", "'$.skus[*]'")]
     [InlineData(Many + ":Key", "$.items[*].sku", Many + ":Key", "Add 'items' to 'Body'.")]
@@ -144,7 +149,8 @@ public sealed class GatewayConfigReaderTests
     [InlineData(Route + ":Match:Path", "/api/{", Route, "YARP")]
     [InlineData(Route + ":Match:Methods:0", "GET GET", Route, "YARP")]
     [InlineData(Route + ":Order", "first", Route + ":Order", "YARP")]
-    [InlineData("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Best", "ReverseProxy:Clusters:legacy", "YARP")]
+    [InlineData("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Best", "ReverseProxy:Clusters:legacy", InCode)]
+    [InlineData(Route + ":Transforms:0:OfOurs", "x", Route, InCode)]
     [InlineData(
         "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
         "",
@@ -160,12 +166,13 @@ public sealed class GatewayConfigReaderTests
     [InlineData(Connections, "x", Connections, "YARP")]
     [InlineData(Route + ":AuthorizationPolicy", "default", Route + ":AuthorizationPolicy", "'Authentication:Schemes'")]
     [InlineData(Route + ":AuthorizationPolicy", "x", Route + ":AuthorizationPolicy", "'Authorization:Policies:x'")]
+    [InlineData(Route + ":AuthorizationPolicy", "ofOurs", Route + ":AuthorizationPolicy", InCode)]
     [InlineData(Route + ":CorsPolicy", "default", Route + ":CorsPolicy", "'Cors:Default'")]
     [InlineData(Route + ":CorsPolicy", "x", Route + ":CorsPolicy", "'Cors:Policies:x'")]
     [InlineData(Route + ":RateLimiterPolicy", "default", Route + ":RateLimiterPolicy", "'RateLimiter:Policies'")]
     [InlineData(Route + ":RateLimiterPolicy", "x", Route + ":RateLimiterPolicy", "'RateLimiter:Policies:x'")]
     [InlineData(Route + ":OutputCachePolicy", "x", Route + ":OutputCachePolicy", "'OutputCache:Policies:x'")]
-    [InlineData(Route + ":TimeoutPolicy", "x", Route, "YARP")]
+    [InlineData(Route + ":TimeoutPolicy", "x", Route, InCode)]
     [InlineData("Gateway:Urls", "127.0.0.1:80", "Gateway:Urls", "http://")]
     [InlineData("Gateway:Urls", "http://127.0.0.1:99999", "Gateway:Urls", "http://")]
     [InlineData("Gateway:Urls", "http://127.0.0.1:80/path", "Gateway:Urls", "without a path")]
