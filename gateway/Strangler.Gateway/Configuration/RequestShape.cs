@@ -32,6 +32,7 @@ internal static class RequestShape
             .. lookup.Body.Select(member => $"body {member}"),
             .. lookup.Headers.Declared.Select(name => $"declared {name.ToLowerInvariant()}"),
             .. lookup.Headers.Ignored.Select(name => $"ignored {name.ToLowerInvariant()}"),
+            .. PathFormsReader.Shape(lookup.IgnoredForms),
             .. lookup.Headers.Defaults.Select(one => $"default {one.Key.ToLowerInvariant()} {List(one.Value)}"),
         ];
 

@@ -44,12 +44,14 @@ internal sealed class RouteConfigReader(
         );
         var hasTags = _values.Flag(nameof(config.ETag), false);
         var compresses = _values.Flag(nameof(config.Compress), false);
+        var forms = PathFormsReader.Read(config.IgnorePathForms, faults);
         var lookup = Lookup() is { } of
             ? of with
             {
                 AnswerHeaders = constants,
                 HasTags = hasTags,
                 Compresses = compresses,
+                IgnoredForms = forms,
                 Headers = headers,
             }
             : null;

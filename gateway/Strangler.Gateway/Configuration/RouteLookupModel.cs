@@ -1,3 +1,4 @@
+using Strangler.Gateway.Http;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Configuration;
@@ -34,6 +35,9 @@ internal sealed record RouteLookupModel(
 
     /// <summary>Whether answers are compressed for clients that take that.</summary>
     public bool Compresses { get; init; }
+
+    /// <summary>Forms of the path on which legacy's answer doesn't depend.</summary>
+    public PathForms IgnoredForms { get; init; }
 
     /// <summary>The request headers on which its answers depend, and those on which they don't.</summary>
     public HeaderInputs Headers { get; init; } = HeaderInputs.None;

@@ -19,6 +19,7 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
         HeaderInputsReader.DeclaredMember,
         HeaderInputsReader.IgnoredMember,
         HeaderInputsReader.DefaultsMember,
+        nameof(IgnorePathForms),
         nameof(ReadOnly),
         nameof(MaxStaleness),
         nameof(MaxKeys),
@@ -64,6 +65,9 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
 
     /// <summary>JSON members of the body that Respond understands; nested ones by their dotted path.</summary>
     public IReadOnlyList<string> Body => List(nameof(Body));
+
+    /// <summary>Forms of the path on which legacy's answer doesn't depend.</summary>
+    public IConfigurationSection IgnorePathForms => Section.GetSection(nameof(IgnorePathForms));
 
     /// <summary>Whether the route only reads, though its method is not safe by HTTP's rules.</summary>
     /// <value>false</value>

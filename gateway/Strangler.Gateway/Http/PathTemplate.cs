@@ -34,14 +34,28 @@ internal sealed class PathTemplate
         }
     }
 
-    /// <summary>Whether a path is spelled as <see cref="Spell"/> spells it, to the character.</summary>
+    /// <summary>
+    /// Whether a path has the canonical spelling of these values, to the character, except for what is ignored.
+    /// </summary>
     /// <param name="path">The path as it was sent, without the query.</param>
     /// <param name="values">Values of the template's parameters, decoded.</param>
-    public bool IsSpelledBy(string path, IReadOnlyDictionary<string, string> values) =>
-        Spell(values) is { } spelling && string.Equals(spelling, path, StringComparison.Ordinal);
+    /// <param name="ignored">The forms that don't count. A value's spelling always does.</param>
+    public bool IsSpelledBy(string path, IReadOnlyDictionary<string, string> values, PathForms ignored = PathForms.None)
+    {
+        List<(int Start, int End)>? literals = ignored.HasFlag(PathForms.Case) ? [] : null;
+        if (Spell(values, literals) is not { } spelling)
+            return false;
+        if (ignored.HasFlag(PathForms.TrailingSlash))
+            (spelling, path) = (WithoutSlash(spelling), WithoutSlash(path));
+        return literals is null
+            ? string.Equals(spelling, path, StringComparison.Ordinal)
+            : IsLike(spelling, path, literals);
+    }
 
     /// <summary>The canonical spelling. Null if none exists for these values.</summary>
-    public string? Spell(IReadOnlyDictionary<string, string> values)
+    public string? Spell(IReadOnlyDictionary<string, string> values) => Spell(values, null);
+
+    private string? Spell(IReadOnlyDictionary<string, string> values, List<(int Start, int End)>? literals)
     {
         if (_segments is null)
             return null;
@@ -55,8 +69,11 @@ internal sealed class PathTemplate
                 // without the optional value after it, the dot is left out too
                 if (segment.Parts[i] is RoutePatternSeparatorPart && !IsGiven(segment.Parts[i + 1], values))
                     break;
+                var start = path.Length;
                 if (!TryAppend(path, segment.Parts[i], values))
                     return null;
+                if (segment.Parts[i] is RoutePatternLiteralPart)
+                    literals?.Add((start, path.Length));
             }
             if (path.Length == before + 1)
                 path.Length = before; // an optional value that was not given
@@ -64,6 +81,26 @@ internal sealed class PathTemplate
         if (path.Length == 0 || _endsWithSlash)
             path.Append('/');
         return path.ToString();
+    }
+
+    private static string WithoutSlash(string path) => path.Length > 1 && path[^1] == '/' ? path[..^1] : path;
+
+    /// <summary>Literals are ASCII: other characters are encoded.</summary>
+    private static bool IsLike(string spelling, string path, List<(int Start, int End)> literals)
+    {
+        if (spelling.Length != path.Length)
+            return false;
+        var at = 0;
+        foreach (var (start, end) in literals)
+        {
+            if (
+                !spelling.AsSpan(at..start).SequenceEqual(path.AsSpan(at..start))
+                || !Ascii.EqualsIgnoreCase(spelling.AsSpan(start..end), path.AsSpan(start..end))
+            )
+                return false;
+            at = end;
+        }
+        return spelling.AsSpan(at).SequenceEqual(path.AsSpan(at));
     }
 
     private static bool IsGiven(RoutePatternPart part, IReadOnlyDictionary<string, string> values) =>

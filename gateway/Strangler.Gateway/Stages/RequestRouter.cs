@@ -136,7 +136,7 @@ internal static class RequestRouter
         }
         var question = request.Target.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? request.Target : request.Target[..question];
-        if (!route.Template.IsSpelledBy(path, request.RouteValues))
+        if (!route.Template.IsSpelledBy(path, request.RouteValues, lookup.IgnoredForms))
             return RoutingDecision.CallGraph.Because(CallGraphReason.PathForm);
         if (!UrlSpelling.IsPlainQuery(question < 0 ? null : request.Target[(question + 1)..], lookup.Query))
         {
