@@ -63,6 +63,7 @@ public sealed partial class DemoTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task Demo_Killed_TakesItsProcessesWithItAndTheNextRunTakesItsFolders()
     {
         Skip();

@@ -44,6 +44,7 @@ public sealed class KillTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "Long")]
     public Task Parts_KilledAtEachNamedPointAndAtRandom_LoseNothing() => KillAsync(rounds: 1, randomKills: 2);
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class KillTests
 
     [Theory]
     [InlineData(1)]
-    [InlineData(7)]
+    [InlineData(7, Traits = ["Category", "Long"])]
     public Task Bridge_KilledWithinTheSnapshot_LeavesNoGhosts(int pass) => KillInSnapshotAsync(pass);
 
     [Fact]
@@ -185,6 +186,7 @@ public sealed class KillTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task SourceServer_CrashesUnderWay_SendsAgainWhatWasAcknowledgedAndNothingStandsTwice()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);

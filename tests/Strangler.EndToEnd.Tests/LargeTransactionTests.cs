@@ -18,6 +18,7 @@ public sealed class LargeTransactionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "Long")]
     public Task Transaction_OfManyPagesAndKilledHalfWay_IsSeenWholeOrNotAtAll() => RunAsync(20_000);
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class ResnapshotTests
     /// </summary>
     [Theory]
     [InlineData(true)]
-    [InlineData(false)]
+    [InlineData(false, Traits = ["Category", "Long"])]
     public async Task Up_NewSnapshotAskedFor_IsTakenWhileTheDoorStaysOpen(bool slotIsLost)
     {
         await using var system = await RunningSystem.PrepareAsync(Items, Cancellation);

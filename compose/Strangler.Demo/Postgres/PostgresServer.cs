@@ -146,9 +146,10 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Creates a database and returns the superuser's connection to it.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
-        await using var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false }
-        );
+        var builder = new NpgsqlDataSourceBuilder(ConnectionString());
+        builder.ConnectionStringBuilder.Pooling = false;
+        builder.ConfigureTypeLoading(static types => types.EnableTypeLoading(false));
+        await using var source = builder.Build();
         // Files are copied faster than pages, and slots have nothing of it to read in the write-ahead log.
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var strategy = connection.PostgreSqlVersion.Major >= 15 ? " strategy file_copy" : "";

@@ -9,16 +9,11 @@ public sealed class KafkaCaseTests(PostgresFixture postgres, KafkaBroker broker)
 {
     private static readonly string[] Given =
     [
-        "filters-and-masks",
         "keys-and-identity",
         "partitions",
         "schema-changes",
         "transactions-messages-heartbeat",
-        "types-default",
-        "types-doubles-connect",
-        "types-micros",
         "types-schemas",
-        "types-strings",
     ];
 
     public static TheoryData<string> Cases => [.. Given];
