@@ -29,6 +29,7 @@ public sealed class PathFormsTests
     [InlineData("/django/{key}/", "/django/1", "1", Slash, true)]
     [InlineData("/django/{key}/", "/django/1", "1", Case, false)]
     [InlineData("/issues/{key}.json", "/Issues/5.JSON", "5", Case, true)]
+    [InlineData("/issues/{key}.json", "/Issues/a.JSON", "A", Case, false)]
     [InlineData("/v{key}/x", "/V7/X", "7", Case, true)]
     [InlineData("/straße/{key}", "/STRA%C3%9FE/1", "1", Case, true)]
     [InlineData("/Ünits/{key}", "/%C3%BCnits/1", "1", Both, false)]
