@@ -100,8 +100,7 @@ public sealed class SchemaTests
     )]
     [InlineData(
         "begin; create table item_next (like item including all); insert into item_next select * from item where "
-            + "sku > '000003'; alter table item rename to item_old; alter table item_next rename to item; commit",
-        Traits = ["Category", "Long"]
+            + "sku > '000003'; alter table item rename to item_old; alter table item_next rename to item; commit"
     )]
     public async Task Table_ReplacedUnderItsName_IsNeverAnsweredAsAbsentAndComesBackWithTheNamedStatements(
         string replace
