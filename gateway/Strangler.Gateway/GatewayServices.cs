@@ -55,6 +55,7 @@ internal static class GatewayServices
             .AddSingleton(new FirstReadLimit(parts.StorePatience))
             .AddSingleton<CurrentRoutes>()
             .AddSingleton<ReloadState>()
+            .AddSingleton<ReloadLog>()
             .AddMetrics()
             .AddRoutes()
             .AddStages()
@@ -88,8 +89,7 @@ internal static class GatewayServices
                 ModelOf(provider),
                 provider.GetRequiredService<CurrentRoutes>(),
                 provider.GetRequiredService<ReloadState>(),
-                provider.GetRequiredService<GatewayMetrics>(),
-                provider.GetRequiredService<ILogger<HostedRoutes>>()
+                provider.GetRequiredService<ReloadLog>()
             ))
             .AddSingleton<IProxyConfigFilter>(provider => provider.GetRequiredService<HostedRoutes>())
             .AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<HostedRoutes>())
@@ -127,7 +127,7 @@ internal static class GatewayServices
                 changes,
                 provider.GetRequiredService<RouteReload>(),
                 provider.GetRequiredService<ReloadState>(),
-                provider.GetRequiredService<GatewayMetrics>(),
+                provider.GetRequiredService<ReloadLog>(),
                 provider.GetRequiredService<ILogger<ReloadService>>()
             ));
         return services;

@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway.Reloading;
 
 /// <summary>
-/// What came of one look of YARP at all of a host's providers. For one change of a file it may look several times, and
-/// only the first time is news.
+/// What came of one look of YARP at all of a host's providers. For one change of a file it may look several times: a
+/// look with the same result as the one before isn't news.
 /// </summary>
 internal sealed class HostedRound
 {

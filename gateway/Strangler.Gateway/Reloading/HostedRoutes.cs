@@ -1,10 +1,8 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
-using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
 using Yarp.ReverseProxy.Configuration;
 
@@ -19,7 +17,7 @@ namespace Strangler.Gateway.Reloading;
 /// <param name="sectionOf">The section of a route. One that doesn't exist, or null: it is plain YARP.</param>
 /// <param name="responders">The projections. Null if they couldn't be loaded.</param>
 /// <param name="model">What the configuration meant when the host started.</param>
-internal sealed partial class HostedRoutes(
+internal sealed class HostedRoutes(
     IConfiguration configuration,
     IConfigurationSection proxy,
     Func<string, IConfigurationSection?> sectionOf,
@@ -27,8 +25,7 @@ internal sealed partial class HostedRoutes(
     GatewayModel model,
     CurrentRoutes routes,
     ReloadState state,
-    GatewayMetrics metrics,
-    ILogger<HostedRoutes> logger
+    ReloadLog log
 ) : IProxyConfigFilter, IConfigChangeListener
 {
     private static readonly string[] OfTheStart = ["Gateway", "Store", "Projections"];
@@ -117,23 +114,15 @@ internal sealed partial class HostedRoutes(
         }
         var now = Stamps(configuration);
         state.Applied([.. OfTheStart.Where((_, index) => now[index] != _stamps[index])]);
-        if (!IsNews(HostedRound.Applied(proxyConfigs, _coming.Values, state.Sentences)))
-            return;
-        metrics.Reloaded(isApplied: true);
-        var (all, sections) = (proxyConfigs.Sum(config => config.Routes?.Count ?? 0), _coming.Count);
-        Applied(all, sections);
-        foreach (var sentence in state.Sentences)
-            TakesEffectLater(sentence);
+        if (IsNews(HostedRound.Applied(proxyConfigs, _coming.Values, state.Sentences)))
+            log.WriteApplied(proxyConfigs.Sum(config => config.Routes?.Count ?? 0), _coming.Count);
     }
 
     private void Keep(IReadOnlyList<Fault> faults)
     {
         state.Kept(faults);
-        if (!IsNews(HostedRound.Kept(state.Sentences)))
-            return;
-        metrics.Reloaded(isApplied: false);
-        foreach (var sentence in state.Sentences)
-            Kept(sentence);
+        if (IsNews(HostedRound.Kept(state.Sentences)))
+            log.WriteKept();
     }
 
     /// <summary>The first round is the start.</summary>
@@ -156,16 +145,4 @@ internal sealed partial class HostedRoutes(
             AggregateException several => several.InnerExceptions.Any(IsOurs),
             _ => IsOurs(exception.InnerException),
         };
-
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "The changed configuration is in effect. Routes: {Routes}; with a section 'Strangler': {Sections}."
-    )]
-    private partial void Applied(int routes, int sections);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Sentence}")]
-    private partial void Kept(string sentence);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence}")]
-    private partial void TakesEffectLater(string sentence);
 }

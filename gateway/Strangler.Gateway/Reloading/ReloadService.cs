@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Reloading;
@@ -20,7 +19,7 @@ internal sealed partial class ReloadService(
     IAsyncEnumerable<ChangedConfiguration> changes,
     RouteReload reload,
     ReloadState state,
-    GatewayMetrics metrics,
+    ReloadLog log,
     ILogger<ReloadService> logger
 ) : BackgroundService
 {
@@ -57,10 +56,7 @@ internal sealed partial class ReloadService(
                 break;
             case ReloadDecision.Apply { Model: var model, Late: var late }:
                 state.Applied(late);
-                metrics.Reloaded(isApplied: true);
-                Applied(model.Proxy.Routes.Count, model.Routes.Count);
-                foreach (var sentence in state.Sentences)
-                    TakesEffectLater(sentence);
+                log.WriteApplied(model.Proxy.Routes.Count, model.Routes.Count);
                 foreach (var warning in model.Warnings.Select(warning => warning.ToString()))
                     HasGap(warning);
                 break;
@@ -70,24 +66,10 @@ internal sealed partial class ReloadService(
     private void Keep(IReadOnlyList<Fault> faults)
     {
         state.Kept(faults);
-        metrics.Reloaded(isApplied: false);
-        foreach (var sentence in state.Sentences)
-            Kept(sentence);
+        log.WriteKept();
     }
 
     private static Fault Refused(Exception exception) => YarpFault.Of(GatewayConfigReader.ProxySection, exception);
-
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "The changed configuration is in effect. Routes: {Routes}; with a section 'Strangler': {Sections}."
-    )]
-    private partial void Applied(int routes, int sections);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Sentence}")]
-    private partial void Kept(string sentence);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence}")]
-    private partial void TakesEffectLater(string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has a gap: {Warning}")]
     private partial void HasGap(string warning);
