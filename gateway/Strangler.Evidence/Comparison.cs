@@ -35,6 +35,11 @@ internal sealed record Comparison(
     /// <summary>Everything that the lookup reads of the request, as one text; null: unknown.</summary>
     public string? Inputs { get; init; }
 
+    /// <summary>
+    /// A random number of which the ids of its examples are made, so that others know them; null: the writer draws.
+    /// </summary>
+    public ulong? Draw { get; init; }
+
     /// <summary>The request's keys, each once.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 

@@ -12,6 +12,7 @@ using Strangler.Gateway.Admin;
 using Strangler.Gateway.Callers;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Guarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Promoting;
@@ -225,6 +226,10 @@ internal static class GatewayServices
             .AddSingleton<StageChanger>()
             .AddSingleton<AutoPromotion>()
             .AddFollower<AutoPromotion>(needsStore: true)
+            .AddSingleton<GuardMetrics>()
+            .AddSingleton<GuardFigureReader>()
+            .AddSingleton<GuardWatch>()
+            .AddFollower<GuardWatch>(needsStore: true)
             .AddSingleton(provider => new AdminHost(
                 () => AdminServer.Build(ModelOf(provider).Admin, shared => Share(provider, shared)),
                 ModelOf(provider).Admin,

@@ -146,6 +146,7 @@ internal sealed partial class RouteMiddleware(
                 var duration = time.GetElapsedTime(began);
                 await WriteAsync(context, answered);
                 Record(route, stage, AnsweredBy.Lookup, "", began);
+                route.Stats.Guarded.CountRequest(isFallback: false, IsError(context));
                 if (asked is not null && stage.Traits().IsRechecked)
                     rechecks.Take(context, route, asked, duration);
                 break;
@@ -222,8 +223,10 @@ internal sealed partial class RouteMiddleware(
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.RetryAfter = "1";
             Record(route, stage, AnsweredBy.Gateway, reason.Text(), began);
+            route.Stats.Guarded.CountRequest(isFallback: true, isError: true);
             return;
         }
+        route.Stats.Guarded.CountRequest(isFallback: true, isError: false);
         try
         {
             await CallGraphAsync(context, next, route, stage, reason, began);
@@ -255,6 +258,8 @@ internal sealed partial class RouteMiddleware(
             var refusal = context.Features.Get<RequestRefusal>();
             var answeredBy = refusal is null ? AnsweredBy.Legacy : AnsweredBy.Gateway;
             Record(route, stage, answeredBy, refusal?.Reason ?? reason.Text(), began);
+            if (refusal is null && !reason.IsFallback())
+                route.Stats.Guarded.CountLegacy(time.GetElapsedTime(began), IsError(context));
         }
     }
 
@@ -292,6 +297,9 @@ internal sealed partial class RouteMiddleware(
         if (message is not null)
             await yarp.Transformer.TransformResponseTrailersAsync(context, message, context.RequestAborted);
     }
+
+    private static bool IsError(HttpContext context) =>
+        context.Response.StatusCode >= StatusCodes.Status500InternalServerError;
 
     private void Record(GatewayRoute route, Stage stage, AnsweredBy answeredBy, string reason, long began)
     {

@@ -10,6 +10,7 @@ using Strangler.Gateway;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Guarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Policies;
@@ -56,6 +57,8 @@ internal sealed partial class RunningGateway : IAsyncDisposable
     public AutoPromotion Promotion => _gateway.Services.GetRequiredService<AutoPromotion>();
 
     public StageChanger Changer => _gateway.Services.GetRequiredService<StageChanger>();
+
+    public GuardWatch Guards => _gateway.Services.GetRequiredService<GuardWatch>();
 
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 

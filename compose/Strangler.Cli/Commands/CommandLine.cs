@@ -22,6 +22,7 @@ internal static class CommandLine
             RoutesCommand.Create(),
             StageCommands.CreatePromote(),
             StageCommands.CreateRollback(),
+            StageCommands.CreateUnfreeze(),
             DismissCommand.Create(),
             ReportCommand.Create(),
             ExplainCommand.Create(),

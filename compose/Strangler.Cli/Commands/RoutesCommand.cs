@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using Strangler.Evidence.Rendering;
+using Strangler.Evidence.Reports;
 using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Commands;
@@ -93,6 +95,11 @@ internal static class RoutesCommand
             );
             console.WriteLine($"{route.Route}: the call graph was asked because of {string.Join(", ", reasons)}.");
         }
+        foreach (var (route, guard) in report.Routes.Select(route => (route.Route, route.Guard)))
+        {
+            if (guard is not null && guard.State != "off")
+                console.WriteLine($"{route}: {string.Join(' ', Guards(guard))}");
+        }
         if (watermarks.SourceClock?.Sentence is { } clock)
             console.WriteLine(clock);
         foreach (var (projection, sentence) in Troubles(report))
@@ -106,6 +113,12 @@ internal static class RoutesCommand
         report
             .Routes.DistinctBy(route => route.Projection)
             .SelectMany(route => route.ProjectionTroubles.Select(sentence => (route.Projection, sentence)));
+
+    /// <summary>What the guard does, and what its rules say that aren't simply armed.</summary>
+    private static IEnumerable<string> Guards(GuardReport guard) =>
+        GuardText
+            .Of(guard with { Rules = [.. guard.Rules.Where(rule => rule.State != "armed")] })
+            .Select(sentence => sentence.EndsWith('.') ? sentence : $"{sentence}.");
 
     private static string Lag(WatermarkReport mark) =>
         mark switch

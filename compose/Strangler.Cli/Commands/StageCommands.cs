@@ -81,6 +81,42 @@ internal static class StageCommands
         return command;
     }
 
+    public static Command CreateUnfreeze()
+    {
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why it may be promoted again, which is kept with who and when.",
+            HelpName = "TEXT",
+            Required = true,
+        };
+        var command = new Command("unfreeze", "Lets a route be promoted again that its guard has frozen.")
+        {
+            Route,
+            reason,
+            CommonOptions.Config,
+            CommonOptions.Admin,
+        };
+        command.SetAction(parsed =>
+            CommandRun.OnceAsync(cancellationToken =>
+                AdminAddress.WithClientAsync(
+                    parsed,
+                    async client =>
+                    {
+                        var route = await client.UnfreezeAsync(
+                            parsed.GetRequiredValue(Route),
+                            parsed.GetRequiredValue(reason),
+                            cancellationToken
+                        );
+                        Console.WriteLine(
+                            $"Route '{route.Route}' may be promoted again; it is in stage '{route.Stage}'."
+                        );
+                    }
+                )
+            )
+        );
+        return command;
+    }
+
     private static Task<int> ChangeAsync(ParseResult parsed, string stage, string reason) =>
         CommandRun.OnceAsync(cancellationToken =>
             AdminAddress.WithClientAsync(

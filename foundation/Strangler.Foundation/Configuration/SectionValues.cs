@@ -71,6 +71,21 @@ public sealed class SectionValues(IConfigurationSection section, List<Fault> fau
         return otherwise;
     }
 
+    /// <summary>A time that has no default. Null if it is missing or faulty.</summary>
+    public TimeSpan? Time(string member, TimeSpan min, TimeSpan max)
+    {
+        if (section[member] is not { } text)
+            return null;
+        if (TryParseTime(text, out var value) && value >= min && value <= max)
+            return value;
+        Add(
+            member,
+            $"'{text}' is not a time from {min:c} to {max:c}.",
+            "Write it as [days.]hours:minutes:seconds, or leave it out."
+        );
+        return null;
+    }
+
     /// <summary>Reads a flag as <see cref="Flag"/> does.</summary>
     public static bool TryParseFlag(string? text, out bool flag)
     {
@@ -79,7 +94,7 @@ public sealed class SectionValues(IConfigurationSection section, List<Fault> fau
 #pragma warning restore RS0030
     }
 
-    /// <summary>Reads a time as <see cref="Time"/> does, without bounds.</summary>
+    /// <summary>Reads a time as <c>Time</c> does, without bounds.</summary>
     public static bool TryParseTime(string? text, out TimeSpan time)
     {
         time = default;

@@ -65,6 +65,9 @@ public sealed record EvidenceReport(
     /// <summary>What points to a dependency that nobody declared; null: nothing does.</summary>
     public UndeclaredReport? Undeclared { get; init; }
 
+    /// <summary>The route's guard, as this gateway sees it; null: it hasn't looked yet.</summary>
+    public GuardReport? Guard { get; init; }
+
     /// <summary>
     /// Why the lookup currently answers nothing of the projection, one sentence each with its way out; empty: it may
     /// answer.

@@ -28,6 +28,25 @@ internal sealed class DismissalStore(NpgsqlDataSource data)
         on conflict (route, fault) do nothing
         """;
 
+    private const string ReadFaults = """
+        select fault
+        from gateway.dismissal
+        where route = @route
+        order by at desc, fault collate "C"
+        limit 1000
+        """;
+
+    /// <summary>The faults of a route that are dismissed.</summary>
+    public async Task<IReadOnlySet<string>> FaultsAsync(string route, CancellationToken cancellationToken)
+    {
+        await using var connection = await data.OpenConnectionAsync(cancellationToken);
+        return (
+            await connection.QueryAsync<string>(
+                new CommandDefinition(ReadFaults, new { route }, cancellationToken: cancellationToken)
+            )
+        ).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>Dismisses the fault of an example.</summary>
     /// <returns>The dismissal, and whether it is new: otherwise the one that exists stays as it is.</returns>
     public async Task<(DismissalReport Dismissal, bool IsNew)> AddAsync(

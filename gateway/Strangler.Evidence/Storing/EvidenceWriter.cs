@@ -139,8 +139,15 @@ internal sealed partial class EvidenceWriter(
             [
                 .. comparison
                     .Parts.Where(part => part.Verdict is Verdict.Wrong)
-                    .Select(part =>
-                        ExampleBuilder.Of(comparison, part, (Verdict.Wrong)part.Verdict, Draw(), limits.BodyBytes)
+                    .Select(
+                        (part, index) =>
+                            ExampleBuilder.Of(
+                                comparison,
+                                part,
+                                (Verdict.Wrong)part.Verdict,
+                                comparison.Draw + (ulong)index ?? Draw(),
+                                limits.BodyBytes
+                            )
                     ),
             ];
         }

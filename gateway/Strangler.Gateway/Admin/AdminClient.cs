@@ -66,6 +66,20 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
         CancellationToken cancellationToken
     ) => ChangeStageAsync(route, new StageRequest(stage, who, why, Force: true), cancellationToken);
 
+    /// <summary>Lets a route be promoted again that its guard froze. Who did it and why is recorded.</summary>
+    /// <exception cref="FaultException">The route doesn't exist, or isn't frozen.</exception>
+    public Task<RouteReport> UnfreezeAsync(string route, string why, CancellationToken cancellationToken) =>
+        SendAsync<RouteReport>(
+            () =>
+                new HttpRequestMessage(HttpMethod.Post, $"routes/{Uri.EscapeDataString(route)}/unfreeze")
+                {
+                    Content = JsonContent.Create(new UnfreezeRequest(why), options: AdminJson.Options),
+                },
+            Limit,
+            MaxBytes,
+            cancellationToken
+        );
+
     /// <summary>The results of comparisons of all routes that have a projection.</summary>
     public Task<ReportFile> ReportAsync(CancellationToken cancellationToken) =>
         GetAsync<ReportFile>("report", cancellationToken);

@@ -17,6 +17,9 @@ public sealed record HealthReport(string Status, string? StoreTrouble, string? S
     /// <summary>What is wrong with this gateway itself, though it serves, and which routes were put back.</summary>
     public IReadOnlyList<string> GatewayFaults { get; init; } = [];
 
+    /// <summary>The state of each route's guard.</summary>
+    public IReadOnlyList<GuardHealth> Guards { get; init; } = [];
+
     /// <summary>The projections that answer routes of this gateway.</summary>
     public IReadOnlyList<ProjectionHealth> Projections { get; init; } = [];
 

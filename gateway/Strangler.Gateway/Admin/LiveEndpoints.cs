@@ -41,10 +41,14 @@ internal static class LiveEndpoints
                 )
                 {
                     Recheck = route.Stats.Recheck.Read(),
+                    Guard = route.Stats.Guard,
                 }),
             ]),
             AdminJson.Options
         );
+
+    private static GuardHealth? GuardOf(GatewayRoute route) =>
+        route.Stats.Guard is { } guard ? new GuardHealth(route.Model.RouteId, guard.State) : null;
 
     private static JsonHttpResult<HealthReport> Health(
         GatewayRoutes routes,
@@ -63,6 +67,7 @@ internal static class LiveEndpoints
             LookupTrouble = circuit.Trouble,
             SourceClock = Clock(ages),
             Parts = parts.Parts,
+            Guards = [.. routes.All.Select(GuardOf).OfType<GuardHealth>()],
             GatewayFaults = RouteEndpoints.Faults(routes, stages, parts, reload),
             Projections =
             [

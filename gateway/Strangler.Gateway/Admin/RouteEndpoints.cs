@@ -26,6 +26,7 @@ internal static class RouteEndpoints
         group.MapGet("/{routeId}", Find);
         group.MapGet("/{routeId}/history", HistoryAsync).AddEndpointFilter<StoreFilter>();
         group.MapPost("/{routeId}/stage", ChangeAsync).AddEndpointFilter<StoreFilter>();
+        group.MapPost("/{routeId}/unfreeze", UnfreezeAsync).AddEndpointFilter<StoreFilter>();
         return group;
     }
 
@@ -65,6 +66,7 @@ internal static class RouteEndpoints
             stats.Reasons()
         )
         {
+            Guard = stats.Guard,
             ProjectionTroubles = builds.TroublesOf(model.Lookup?.Responder.Projection.Name),
         };
     }
@@ -112,7 +114,11 @@ internal static class RouteEndpoints
                             change.Why,
                             change.Forced,
                             Evidence(change.Evidence)
-                        )),
+                        )
+                        {
+                            Guard = change.Guard,
+                            Frozen = change.IsFrozen,
+                        }),
                     ]
                 )
             );
@@ -138,14 +144,50 @@ internal static class RouteEndpoints
         var (wanted, faults) = await ReadAsync(request, cancellationToken);
         if (wanted is null)
             return Problems.Of(StatusCodes.Status400BadRequest, [.. faults]);
-        return await changer.ChangeAsync(route, wanted, cancellationToken) switch
+        return Answer(await changer.ChangeAsync(route, wanted, cancellationToken), route, stages, builds);
+    }
+
+    private static async Task<IResult> UnfreezeAsync(
+        string routeId,
+        HttpRequest request,
+        GatewayRoutes routes,
+        StageTable stages,
+        StageChanger changer,
+        BuildWatch builds,
+        CancellationToken cancellationToken
+    )
+    {
+        if (routes.Find(routeId) is not { } route)
+            return Unknown(routeId, routes);
+        UnfreezeRequest? wanted;
+        try
+        {
+            wanted = await request.ReadFromJsonAsync<UnfreezeRequest>(AdminJson.Options, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            wanted = null;
+        }
+        if (Problems.TextFault("why", wanted?.Why) is { } fault)
+            return Problems.Of(StatusCodes.Status400BadRequest, fault);
+        var who = request.HttpContext.User.Identity!.Name!;
+        var outcome = await changer.UnfreezeAsync(route, who, wanted!.Why!.Trim(), cancellationToken);
+        return Answer(outcome, route, stages, builds);
+    }
+
+    private static IResult Answer(
+        StageChangeOutcome outcome,
+        GatewayRoute route,
+        StageTable stages,
+        BuildWatch builds
+    ) =>
+        outcome switch
         {
             StageChangeOutcome.Changed changed => Ok(Report(route, stages, builds) with { Note = changed.Note }),
             StageChangeOutcome.Refused refused => Problems.Of(StatusCodes.Status409Conflict, [.. refused.Faults]),
             StageChangeOutcome.StoreGone gone => Problems.StoreGone(gone.What),
             _ => throw new InvalidOperationException("A change of stage has three outcomes."),
         };
-    }
 
     private static async Task<(WantedStage? Wanted, IReadOnlyList<Fault> Faults)> ReadAsync(
         HttpRequest request,

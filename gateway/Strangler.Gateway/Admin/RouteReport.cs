@@ -1,3 +1,5 @@
+using Strangler.Evidence.Reports;
+
 namespace Strangler.Gateway.Admin;
 
 /// <summary>A route, its stage, and who answered it since the gateway started.</summary>
@@ -29,6 +31,9 @@ public sealed record RouteReport(
     IReadOnlyDictionary<string, long> Reasons
 )
 {
+    /// <summary>The route's guard. Null: this gateway hasn't looked yet.</summary>
+    public GuardReport? Guard { get; init; }
+
     /// <summary>A note on the change of stage that was made. Null if there is none.</summary>
     public string? Note { get; init; }
 

@@ -1,3 +1,4 @@
+using Strangler.Evidence.Reports;
 using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Gateway.Admin;
@@ -13,6 +14,9 @@ public sealed record RouteStatsReport(
     ShadowFigures Shadow
 )
 {
+    /// <summary>The route's guard. Null: this gateway hasn't looked yet.</summary>
+    public GuardReport? Guard { get; init; }
+
     /// <summary>Comparisons of requests that the lookup answered.</summary>
     public ShadowFigures? Recheck { get; init; }
 }

@@ -15,4 +15,11 @@ public sealed record StageChangeReport(
     string Why,
     bool Forced,
     JsonElement? Evidence
-);
+)
+{
+    /// <summary>The rule of the guard that tripped. Null: none did.</summary>
+    public string? Guard { get; init; }
+
+    /// <summary>Whether the route isn't promoted since, until a person lifts that.</summary>
+    public bool Frozen { get; init; }
+}

@@ -70,6 +70,7 @@ internal sealed class RouteConfigReader(
             HasPolicy =
                 route.AuthorizationPolicy is { Length: > 0 } policy && !PolicyNames.Is(policy, PolicyNames.Anonymous),
         };
+        var guards = new GuardConfigReader(config.Guards, faults).Read();
         if (authorizeBy is not null && gate.IsAnonymous)
             Add(
                 nameof(config.AuthorizeBy),
@@ -100,6 +101,7 @@ internal sealed class RouteConfigReader(
             Shadow = shadow,
             Recheck = recheck,
             Gate = gate,
+            Guards = guards,
             Promote = promote,
             AuthorizeBy = authorizeBy,
             RawTarget = rawTarget,

@@ -35,6 +35,7 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
         nameof(Shadow),
         nameof(Recheck),
         nameof(Gate),
+        nameof(Guards),
         nameof(Promote),
         nameof(RawTarget),
     ];
@@ -130,6 +131,9 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
 
     /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public IConfigurationSection Gate => Section.GetSection(nameof(Gate));
+
+    /// <summary>What takes the route back by itself.</summary>
+    public IConfigurationSection Guards => Section.GetSection(nameof(Guards));
 
     /// <summary>Who takes the route forward: <c>command</c> or <c>auto</c>.</summary>
     /// <value>command</value>

@@ -1,5 +1,6 @@
 using Strangler.Comparing.Rules;
 using Strangler.Evidence.Gates;
+using Strangler.Evidence.Guards;
 using Strangler.Gateway.Http;
 using Yarp.ReverseProxy.Configuration;
 
@@ -29,6 +30,9 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
 
     /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public GateRules Gate { get; init; } = GateRules.Default;
+
+    /// <summary>What takes the route back by itself.</summary>
+    public GuardRules Guards { get; init; } = GuardRules.Default;
 
     /// <summary>Who takes the route forward.</summary>
     public PromotionMode Promote { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Strangler.Gateway.Configuration;
 using Strangler.Projections;
@@ -17,6 +18,11 @@ internal sealed class WatermarkPoll(CurrentRoutes routes, IAnswers answers, Wate
     private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1_500);
+
+    private readonly ConcurrentDictionary<string, Watermark> _last = new(StringComparer.Ordinal);
+
+    /// <summary>A projection's watermark as last read. Null: it hasn't been.</summary>
+    public Watermark? LastOf(string projection) => _last.GetValueOrDefault(projection);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,7 +49,10 @@ internal sealed class WatermarkPoll(CurrentRoutes routes, IAnswers answers, Wate
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             var watermark = await answers.WatermarkAsync(projection, linked.Token).AsTask().WaitAsync(linked.Token);
             if (watermark is not null)
+            {
                 ages.Of(watermark);
+                _last[projection] = watermark;
+            }
             return watermark is not null;
         }
         // the circuit handles a store that doesn't answer

@@ -63,6 +63,7 @@ internal sealed partial class AutoPromotion(
             current.Trouble is not null
             || current.Find(model.RouteId) is not { } stored
             || stages.WhyPutBack(model.RouteId) is not null
+            || stages.FindPutBack(model.RouteId) is not null
             || builds.TroublesOf(model.Lookup?.Responder.Projection.Name).Count > 0
             || AutoRule.Next(model.Promote, stored, await NewestAsync()) is not { } next // 1.
         )

@@ -14,15 +14,15 @@ internal static class AutoRule
     /// <param name="mode">How the route is promoted.</param>
     /// <param name="stored">Its stage in the store.</param>
     /// <param name="newest">
-    /// The newest change of its stage. A route that somebody took back stays until somebody takes
-    /// it forward.
+    /// The newest change of its stage. A route that a person took back stays until a person takes it forward; one that
+    /// its guard took back goes forward again after its cool-down.
     /// </param>
     /// <returns>The next stage. Null if the route stays where it is.</returns>
     public static Stage? Next(PromotionMode mode, RouteStage stored, RouteStageChange? newest)
     {
         if (!IsCandidate(mode, stored.Stage) || newest?.Version != stored.Version)
             return null;
-        if (newest.From is { } from && newest.To < from)
+        if (newest is { From: { } from, Guard: null } && newest.To < from)
             return null;
         return StageTraits.Stages.First(stage => stage > stored.Stage);
     }

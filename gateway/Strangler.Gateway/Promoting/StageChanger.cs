@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Strangler.Evidence.Gates;
+using Strangler.Evidence.Guards;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
@@ -41,7 +42,9 @@ internal sealed class StageChanger(
                     + $"'{current.Who}': {current.Why}",
                 "There is nothing to do."
             );
-        if (await NotReadyAsync(route, wanted.To, cancellationToken) is { } notReady) // 2.
+        if (await HeldAsync(route, current, wanted, cancellationToken) is { } held) // 2.
+            return held;
+        if (await NotReadyAsync(route, wanted.To, cancellationToken) is { } notReady)
             return notReady;
         var (evidence, note, refusal) = await promoting.AskAsync(
             route,
@@ -55,13 +58,12 @@ internal sealed class StageChanger(
         try
         {
             var isChanged = await store.TryChangeAsync(
-                id,
-                current.Version,
-                wanted.To,
-                wanted.Who,
-                wanted.Why,
-                wanted.Force && wanted.To.Traits().IsGated,
-                evidence,
+                new StageWrite(id, current.Version, wanted.To, wanted.Who, wanted.Why)
+                {
+                    Forced = wanted.Force && wanted.To.Traits().IsGated,
+                    Evidence = evidence,
+                    IsFrozen = current.IsFrozen && wanted.To < current.Stage,
+                },
                 cancellationToken
             ); // 3.
             if (!isChanged)
@@ -74,6 +76,81 @@ internal sealed class StageChanger(
         await poll.RefreshAsync(cancellationToken); // 4.
         return new StageChangeOutcome.Changed(note);
     }
+
+    /// <summary>
+    /// Takes a route back for its guard: in this gateway at once, whatever the store does. The poll tells the store.
+    /// </summary>
+    /// <returns>False if it has changed by now, or has been put back already.</returns>
+    public bool TryStepBack(StageTable.PutBack putBack) => stages.TryPutBack(putBack);
+
+    /// <summary>Lets a route be promoted again that its guard froze. Its stage stays.</summary>
+    public async Task<StageChangeOutcome> UnfreezeAsync(
+        GatewayRoute route,
+        string who,
+        string why,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = route.Model.RouteId;
+        if (!await poll.RefreshAsync(cancellationToken) || stages.Current.Find(id) is not { } current)
+            return new StageChangeOutcome.StoreGone(stages.Current.Trouble ?? "the route is not in it.");
+        if (!current.IsFrozen)
+            return Refused($"The route '{id}' is not frozen.", "There is nothing to do.");
+        try
+        {
+            if (
+                !await store.TryChangeAsync(
+                    new StageWrite(id, current.Version, current.Stage, who, why),
+                    cancellationToken
+                )
+            )
+                return Raced(id);
+        }
+        catch (DbException exception)
+        {
+            return new StageChangeOutcome.StoreGone(exception.Message);
+        }
+        await poll.RefreshAsync(cancellationToken);
+        return new StageChangeOutcome.Changed(null);
+    }
+
+    /// <summary>What a guard that has tripped prevents: going forward, unless a person forces it.</summary>
+    private async Task<StageChangeOutcome?> HeldAsync(
+        GatewayRoute route,
+        RouteStage current,
+        WantedStage wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = current.Route;
+        if (wanted.To <= current.Stage || wanted.Force)
+            return null;
+        if (current.IsFrozen)
+            return Held(
+                $"The route '{id}' is frozen by its guard.",
+                $"'strangler unfreeze {id} --reason TEXT' lifts that when the cause is gone, and 'promote --force "
+                    + "--reason TEXT' passes it; 'GET /routes/ROUTE/history' of the admin API has the evidence."
+            );
+        try
+        {
+            var trips = await store.TripsAsync(id, cancellationToken);
+            var left = CoolDown.Left(route.Model.Guards, trips);
+            return left == TimeSpan.Zero
+                ? null
+                : Held(
+                    $"The guard '{trips[0].Rule}' of the route '{id}' tripped {GateText.Span(trips[0].Ago)} ago, and "
+                        + $"its cool-down lasts for {GateText.Duration(left.TotalHours)} more.",
+                    "Remove the cause and try again then; 'promote --force --reason TEXT' doesn't wait."
+                );
+        }
+        catch (DbException exception)
+        {
+            return new StageChangeOutcome.StoreGone(exception.Message);
+        }
+    }
+
+    private static StageChangeOutcome.Refused Held(string problem, string wayOut) =>
+        new([new Fault("guard", problem, wayOut)]);
 
     /// <summary>What prevents a route from being in a stage, if anything.</summary>
     private async Task<StageChangeOutcome?> NotReadyAsync(

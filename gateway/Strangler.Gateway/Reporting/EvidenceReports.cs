@@ -50,7 +50,13 @@ internal sealed class EvidenceReports(
             var keys = await KeysAsync(route, cancellationToken);
             var model = route.Model;
             var report = ReportBuilder.Of(model.RouteId, model.Path, moment, found, model.Gate, limits, keys, now);
-            reports.Add(report with { ProjectionTroubles = builds.TroublesOf(scope.Projection) });
+            reports.Add(
+                report with
+                {
+                    ProjectionTroubles = builds.TroublesOf(scope.Projection),
+                    Guard = route.Stats.Guard,
+                }
+            );
         }
         return new ReportFile(ReportFile.CurrentFormat, now, writer.Lost, reports);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strangler.Comparing.Verdicts;
 using Strangler.Evidence;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Telemetry;
@@ -20,13 +21,21 @@ internal sealed partial class CountedEvidence(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private readonly Lock _lock = new();
+    private readonly Random _random = new();
     private long? _said;
 
     public void Add(Comparison comparison)
     {
+        if (comparison.Parts.Any(part => part.Verdict is Verdict.Wrong))
+        {
+            lock (_lock)
+                comparison = comparison with { Draw = (ulong)_random.NextInt64() };
+        }
         Pass(evidence => evidence.Add(comparison));
         Stats(comparison.Scope, comparison.Occasion)?.Count(comparison);
         metrics.Compared(comparison);
+        if (comparison.Occasion == Occasion.Recheck)
+            routes.Find(comparison.Scope.Route)?.Stats.Guarded.Count(comparison);
     }
 
     public void Drop(EvidenceScope scope, DropReason reason, Occasion occasion = Occasion.Shadow)

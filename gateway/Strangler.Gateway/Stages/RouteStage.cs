@@ -16,4 +16,11 @@ internal sealed record RouteStage(
     DateTimeOffset ChangedAt,
     string Who,
     string Why
-);
+)
+{
+    /// <summary>The rule of the guard that set it. Null: a person, a gateway or the route itself did.</summary>
+    public string? Guard { get; init; }
+
+    /// <summary>Whether the route isn't promoted until a person lifts that.</summary>
+    public bool IsFrozen { get; init; }
+}

@@ -16,4 +16,11 @@ internal sealed record RouteStageChange(
     string Why,
     bool Forced = false,
     string? Evidence = null
-);
+)
+{
+    /// <summary>The rule of the guard that tripped. Null: none did.</summary>
+    public string? Guard { get; init; }
+
+    /// <summary>Whether the route isn't promoted since.</summary>
+    public bool IsFrozen { get; init; }
+}

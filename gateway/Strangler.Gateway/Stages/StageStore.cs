@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Strangler.Evidence.Gates;
+using Strangler.Evidence.Guards;
 
 namespace Strangler.Gateway.Stages;
 
@@ -14,7 +15,7 @@ internal sealed class StageStore(NpgsqlDataSource store)
     public const string Channel = "strangler_stage";
 
     private const string ReadAll =
-        """select route, stage, version, changed_at as ChangedAt, who, why from gateway.route""";
+        "select route, stage, version, changed_at as ChangedAt, who, why, guard, frozen from gateway.route";
 
     private const string Add = """
         with added as (
@@ -36,13 +37,14 @@ internal sealed class StageStore(NpgsqlDataSource store)
         with moved as (
             update gateway.route as now set
                 stage = @Stage, version = greatest(now.version, @Floor) + 1, changed_at = clock_timestamp(),
-                who = @Who, why = @Why
+                who = @Who, why = @Why, guard = @Guard, frozen = @IsFrozen
             from gateway.route as before
             where before.route = now.route and now.route = @Route and now.version = @Version
-            returning now.route, now.version, before.stage as stage_from, now.stage, now.changed_at, now.who, now.why
+            returning now.route, now.version, before.stage as stage_from, now.stage, now.changed_at, now.who, now.why,
+                now.guard, now.frozen
         ), kept as (
             insert into gateway.stage_change
-                (route, version, stage_from, stage_to, changed_at, who, why, forced, evidence)
+                (route, version, stage_from, stage_to, changed_at, who, why, guard, frozen, forced, evidence)
             select moved.*, @Forced, @Evidence::json from moved
             returning route
         )
@@ -51,9 +53,17 @@ internal sealed class StageStore(NpgsqlDataSource store)
 
     private const string ReadHistory = """
         select route, version, stage_from as StageFrom, stage_to as StageTo, changed_at as ChangedAt,
-            who, why, forced, evidence::text as Evidence
+            who, why, forced, evidence::text as Evidence, guard, frozen
         from gateway.stage_change
         where route = @route
+        order by version desc
+        limit @limit
+        """;
+
+    private const string ReadTrips = """
+        select guard as Rule, clock_timestamp() - changed_at as Ago
+        from gateway.stage_change
+        where route = @route and guard is not null
         order by version desc
         limit @limit
         """;
@@ -73,7 +83,11 @@ internal sealed class StageStore(NpgsqlDataSource store)
                 Utc(row.ChangedAt),
                 row.Who,
                 row.Why
-            )),
+            )
+            {
+                Guard = row.Guard,
+                IsFrozen = row.Frozen,
+            }),
         ];
     }
 
@@ -100,25 +114,11 @@ internal sealed class StageStore(NpgsqlDataSource store)
         string who,
         string why,
         CancellationToken cancellationToken
-    ) => TryChangeAsync(route, version, stage, who, why, false, null, cancellationToken);
-
-    /// <summary>As above, with the evidence on which it was decided.</summary>
-    /// <param name="forced">Whether it bypassed the gate.</param>
-    /// <param name="evidence">JSON text. Null if it wasn't required.</param>
-    public Task<bool> TryChangeAsync(
-        string route,
-        int version,
-        Stage stage,
-        string who,
-        string why,
-        bool forced,
-        string? evidence,
-        CancellationToken cancellationToken
-    ) => TryChangeAsync(route, version, 0, stage, who, why, forced, evidence, cancellationToken);
+    ) => TryChangeAsync(new StageWrite(route, version, stage, who, why), cancellationToken);
 
     /// <summary>
-    /// Puts a route in legacy if the store still holds <paramref name="stored"/>. The new version is above every one
-    /// that was in force, also where the store has gone back to an older one.
+    /// Puts a route back if the store still holds <paramref name="stored"/>. The new version is above every one that
+    /// was in force, also where the store has gone back to an older one.
     /// </summary>
     /// <returns>False if somebody else changed it first.</returns>
     public Task<bool> TryPutBackAsync(
@@ -127,44 +127,50 @@ internal sealed class StageStore(NpgsqlDataSource store)
         CancellationToken cancellationToken
     ) =>
         TryChangeAsync(
-            putBack.Route,
-            stored.Version,
-            putBack.Version,
-            Stage.Legacy,
-            StagePoll.Gateway,
-            putBack.Why,
-            false,
-            null,
+            new StageWrite(putBack.Route, stored.Version, putBack.To, putBack.Who, putBack.Why)
+            {
+                Floor = putBack.Version,
+                Evidence = putBack.Evidence,
+                Guard = putBack.Guard,
+                IsFrozen = putBack.IsFrozen || stored.IsFrozen,
+            },
             cancellationToken
         );
 
-    private async Task<bool> TryChangeAsync(
-        string route,
-        int version,
-        int floor,
-        Stage stage,
-        string who,
-        string why,
-        bool forced,
-        string? evidence,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Makes a change if the route still has its version.</summary>
+    /// <returns>As above.</returns>
+    public async Task<bool> TryChangeAsync(StageWrite write, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         var values = new
         {
-            Route = route,
-            Version = version,
-            Floor = floor,
-            Stage = stage.Text(),
-            Who = who,
-            Why = why,
-            Forced = forced,
-            Evidence = evidence,
+            write.Route,
+            write.Version,
+            write.Floor,
+            Stage = write.Stage.Text(),
+            write.Who,
+            write.Why,
+            write.Guard,
+            write.IsFrozen,
+            write.Forced,
+            write.Evidence,
         };
         return await connection.ExecuteScalarAsync<long>(
                 new CommandDefinition(Change, values, cancellationToken: cancellationToken)
             ) == 1;
+    }
+
+    /// <summary>The newest trips of a route's guard, newest first.</summary>
+    public async Task<IReadOnlyList<GuardTrip>> TripsAsync(string route, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        var values = new { route, limit = CoolDown.MaxTrips };
+        return
+        [
+            .. await connection.QueryAsync<GuardTrip>(
+                new CommandDefinition(ReadTrips, values, cancellationToken: cancellationToken)
+            ),
+        ];
     }
 
     /// <summary>The newest changes of a route, newest first.</summary>
@@ -190,7 +196,11 @@ internal sealed class StageStore(NpgsqlDataSource store)
                 row.Why,
                 row.Forced,
                 row.Evidence
-            )),
+            )
+            {
+                Guard = row.Guard,
+                IsFrozen = row.Frozen,
+            }),
         ];
     }
 
@@ -203,7 +213,16 @@ internal sealed class StageStore(NpgsqlDataSource store)
 
     private static DateTimeOffset Utc(DateTime time) => new(time, TimeSpan.Zero);
 
-    private sealed record StageRow(string Route, string Stage, int Version, DateTime ChangedAt, string Who, string Why);
+    private sealed record StageRow(
+        string Route,
+        string Stage,
+        int Version,
+        DateTime ChangedAt,
+        string Who,
+        string Why,
+        string? Guard,
+        bool Frozen
+    );
 
     private sealed record ChangeRow(
         string Route,
@@ -214,6 +233,8 @@ internal sealed class StageStore(NpgsqlDataSource store)
         string Who,
         string Why,
         bool Forced,
-        string? Evidence
+        string? Evidence,
+        string? Guard,
+        bool Frozen
     );
 }

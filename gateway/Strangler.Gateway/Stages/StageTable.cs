@@ -32,7 +32,7 @@ internal sealed class StageTable(StageSnapshot first)
     {
         if (_current.Find(route) is not { } known)
             return Stage.Legacy;
-        return PutBackOf(known) is null ? known.Stage : Stage.Legacy;
+        return PutBackOf(known)?.To ?? known.Stage;
     }
 
     /// <summary>Routes that were put back here and aren't in the store as such yet, with what it holds.</summary>
@@ -49,7 +49,7 @@ internal sealed class StageTable(StageSnapshot first)
     /// </summary>
     public string? WhyPutBack(string route) =>
         _current.Find(route) is not { } known ? null
-        : PutBackOf(known) is { } putBack ? putBack.Why
+        : PutBackOf(known) is { Guard: null } putBack ? putBack.Why
         : known.Who == StagePoll.Gateway ? known.Why
         : null;
 
@@ -66,7 +66,7 @@ internal sealed class StageTable(StageSnapshot first)
             {
                 var putBack = new PutBack(stage.Route, newest.Version, WentBack(newest, stage));
                 // before the snapshot is swapped, so that no request finds the older stage in force
-                _putBack.AddOrUpdate(stage.Route, putBack, (_, held) => held.Version < newest.Version ? putBack : held);
+                _putBack.AddOrUpdate(stage.Route, putBack, (_, held) => Later(held, putBack));
                 if (_current.Find(stage.Route) != stage)
                     wentBack.Add(putBack);
             }
@@ -86,14 +86,30 @@ internal sealed class StageTable(StageSnapshot first)
     /// <summary>Puts a route back to legacy here, at once.</summary>
     /// <returns>False if its stage has no call graph behind the lookup, or if it has already been put back.</returns>
     public bool TryPutBack(string route, string why) =>
-        _current.Find(route) is { } known
+        _current.Find(route) is { } known && TryPutBack(new PutBack(route, known.Version, why));
+
+    /// <summary>Puts a route back here, at once.</summary>
+    /// <returns>
+    /// False if it has another version by now, its stage has no call graph behind the lookup, or it has already been
+    /// put back as far.
+    /// </returns>
+    public bool TryPutBack(PutBack putBack) =>
+        _current.Find(putBack.Route) is { } known
+        && known.Version == putBack.Version
         && known.Stage.Traits().FallsBack
-        && _putBack.TryAdd(route, new PutBack(route, known.Version, why));
+        && ReferenceEquals(_putBack.AddOrUpdate(putBack.Route, putBack, (_, held) => Later(held, putBack)), putBack);
+
+    /// <summary>How a route was put back here, while the store doesn't have that yet. Null: it wasn't.</summary>
+    public PutBack? FindPutBack(string route) => _current.Find(route) is { } known ? PutBackOf(known) : null;
 
     private PutBack? PutBackOf(RouteStage known) =>
         !_putBack.IsEmpty && _putBack.TryGetValue(known.Route, out var putBack) && known.Version <= putBack.Version
             ? putBack
             : null;
+
+    /// <summary>Of two at one version, the one that goes further back.</summary>
+    private static PutBack Later(PutBack held, PutBack other) =>
+        held.Version < other.Version || (held.Version == other.Version && other.To < held.To) ? other : held;
 
     private static string WentBack(RouteStage newest, RouteStage stored) =>
         $"The store was put back to an older copy: it holds version {stored.Version} of the stage ("
@@ -103,5 +119,21 @@ internal sealed class StageTable(StageSnapshot first)
 
     /// <summary>A route that this gateway put back.</summary>
     /// <param name="Version">The highest version that was in force: it ends once the store has a higher one.</param>
-    internal sealed record PutBack(string Route, int Version, string Why);
+    internal sealed record PutBack(string Route, int Version, string Why)
+    {
+        /// <summary>Its stage here.</summary>
+        public Stage To { get; init; } = Stage.Legacy;
+
+        /// <summary>Who put it back.</summary>
+        public string Who { get; init; } = StagePoll.Gateway;
+
+        /// <summary>The rule of the guard that tripped. Null: none did.</summary>
+        public string? Guard { get; init; }
+
+        /// <summary>Whether the route isn't promoted until a person lifts that.</summary>
+        public bool IsFrozen { get; init; }
+
+        /// <summary>The evidence, as JSON text. Null: none is needed.</summary>
+        public string? Evidence { get; init; }
+    }
 }

@@ -1,4 +1,5 @@
 using Strangler.Evidence;
+using Strangler.Evidence.Reports;
 
 namespace Strangler.Gateway.Telemetry;
 
@@ -7,6 +8,8 @@ internal sealed class RouteStats(TimeProvider time)
 {
     private readonly long[] _reasons = new long[CallGraphReasons.Count];
     private long _refused;
+    private long _dryTrips;
+    private volatile GuardReport? _guard;
 
     public SideStats Lookup { get; } = new(time);
 
@@ -16,6 +19,21 @@ internal sealed class RouteStats(TimeProvider time)
 
     /// <summary>Of requests that the lookup answered.</summary>
     public ShadowStats Recheck { get; } = new(time);
+
+    /// <summary>What the route's guard looks at.</summary>
+    public GuardCounts Guarded { get; } = new(time);
+
+    /// <summary>The route's guard, as the watch last found it. Null: not yet.</summary>
+    public GuardReport? Guard
+    {
+        get => _guard;
+        set => _guard = value;
+    }
+
+    /// <summary>What the guard would have done in dry runs.</summary>
+    public long DryTrips => Interlocked.Read(ref _dryTrips);
+
+    public void CountDryTrip() => Interlocked.Increment(ref _dryTrips);
 
     /// <summary>Requests that got 503 from the load guard.</summary>
     public long Refused => Interlocked.Read(ref _refused);

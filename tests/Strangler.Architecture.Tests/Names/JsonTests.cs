@@ -9,6 +9,7 @@ using Strangler.Evidence.Gates;
 using Strangler.Evidence.Rendering;
 using Strangler.Evidence.Reports;
 using Strangler.Gateway.Admin;
+using Strangler.Gateway.Guarding;
 using Strangler.Projections;
 using Strangler.Projections.Moments;
 using Xunit;
@@ -25,6 +26,7 @@ public sealed partial class JsonTests
         ("admin-api", "GET /routes", typeof(RoutesReport), AdminJson.Options),
         ("admin-api", "GET /routes/{routeId}, POST /routes/{routeId}/stage", typeof(RouteReport), AdminJson.Options),
         ("admin-api", "body of POST /routes/{routeId}/stage", typeof(StageRequest), AdminJson.Options),
+        ("admin-api", "body of POST /routes/{routeId}/unfreeze", typeof(UnfreezeRequest), AdminJson.Options),
         ("admin-api", "body of POST /routes/{routeId}/dismissals", typeof(DismissalRequest), AdminJson.Options),
         ("admin-api", "POST /routes/{routeId}/dismissals", typeof(DismissalReport), AdminJson.Options),
         ("admin-api", "GET /routes/{routeId}/history", typeof(HistoryReport), AdminJson.Options),
@@ -59,6 +61,7 @@ public sealed partial class JsonTests
         ),
         ("store", "log.record.value of a table in doubt", typeof(TableDoubt), OptionsOf(typeof(TableDoubt))),
         ("store", "gateway.stage_change.evidence", typeof(EvidenceSummary), AdminJson.Options),
+        ("store", "gateway.stage_change.evidence of a guard", typeof(TripEvidence), AdminJson.Options),
         ("store", "gateway.evidence_example.example", typeof(ExampleReport), JsonSerializerOptions.Web),
     ];
 

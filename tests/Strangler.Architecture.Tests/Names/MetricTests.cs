@@ -71,7 +71,7 @@ public sealed partial class MetricTests
         using var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using var bridge = new BridgeMetrics();
         using var projections = new ProjectionMetrics(TimeProvider.System);
-        var (gateway, shadow) = Gateway(provider.GetRequiredService<IMeterFactory>());
+        var (gateway, shadow, guard) = Gateway(provider.GetRequiredService<IMeterFactory>());
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>
         {
@@ -86,6 +86,8 @@ public sealed partial class MetricTests
         Use(projections);
         Use(gateway);
         Use(shadow);
+        guard.Tripped("route", "rule", "action");
+        guard.Observe(() => [("route", "state")]);
         listener.RecordObservableInstruments();
         return tagsOf;
 
@@ -93,7 +95,8 @@ public sealed partial class MetricTests
             tagsOf[instrument] = string.Join(", ", tags.ToArray().Select(tag => tag.Key));
     }
 
-    private static (GatewayMetrics, ShadowMetrics) Gateway(IMeterFactory meters) => (new(meters), new(meters));
+    private static (GatewayMetrics, ShadowMetrics, GuardMetrics) Gateway(IMeterFactory meters) =>
+        (new(meters), new(meters), new(meters));
 
     private static void Use(BridgeMetrics metrics)
     {

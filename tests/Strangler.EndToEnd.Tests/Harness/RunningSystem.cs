@@ -251,7 +251,9 @@ public sealed class RunningSystem : IAsyncDisposable
     /// Has every request that the lookup answers compared. Before the gateway starts, or it takes it over within
     /// seconds.
     /// </summary>
-    public Task RecheckAllAsync(CancellationToken cancellationToken) =>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="maxWrong">How many parts may be wrong before the guard takes a route back.</param>
+    public Task RecheckAllAsync(CancellationToken cancellationToken, string maxWrong = "none") =>
         ConfigureAsync(
             ConfigFile,
             section =>
@@ -262,6 +264,7 @@ public sealed class RunningSystem : IAsyncDisposable
                     ["MinPerMinute"] = 6_000,
                     ["MaxPerSecond"] = 10_000,
                 };
+                section["Guards"] = new JsonObject { ["MaxWrong"] = maxWrong };
                 section["Shadow"]!["AskAgain"]!["PerSecond"] = 1_000;
             },
             cancellationToken

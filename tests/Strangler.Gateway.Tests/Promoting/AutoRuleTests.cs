@@ -27,6 +27,16 @@ public sealed class AutoRuleTests
             Assert.Equal(next, AutoRule.Next(PromotionMode.Auto, Stored(to), Change(from, to, who)));
     }
 
+    /// <summary>What a guard took back is only held by its cool-down, and by the gate.</summary>
+    [Theory]
+    [InlineData(Stage.Legacy, Stage.Shadow)]
+    [InlineData(Stage.Shadow, Stage.Lookup)]
+    public void Next_AGuardTookItBack_IsOneStageFurther(Stage to, Stage next) =>
+        Assert.Equal(
+            next,
+            AutoRule.Next(PromotionMode.Auto, Stored(to), Change(Stage.Lookup, to, "guard") with { Guard = "wrong" })
+        );
+
     [Fact]
     public void Next_ByCommandOnly_IsNever() =>
         Assert.Null(

@@ -96,6 +96,28 @@ public sealed class StageTableTests
         Assert.Empty(table.Pending);
     }
 
+    /// <summary>A guard froze it, and Respond hangs before the store knows that: legacy answers.</summary>
+    [Fact]
+    public void TryPutBack_FrozenBefore_GoesFurtherBackAndNeverForward()
+    {
+        var table = new StageTable();
+        table.Take([Row(5, Stage.Lookup, "Ada")]);
+        var frozen = new StageTable.PutBack("item", 5, "wrong")
+        {
+            To = Stage.Lookup,
+            IsFrozen = true,
+            Guard = "wrong",
+        };
+
+        Assert.True(table.TryPutBack(frozen));
+        Assert.Equal(Stage.Lookup, table.StageOf("item"));
+        Assert.False(table.TryPutBack(frozen with { Version = 4 }));
+        Assert.True(table.TryPutBack("item", "Respond hangs."));
+        Assert.False(table.TryPutBack(frozen with { To = Stage.Shadow }));
+
+        Assert.Equal(Stage.Legacy, table.StageOf("item"));
+    }
+
     private static RouteStage Row(int version, Stage stage, string who) =>
         new("item", stage, version, Epoch.AddMinutes(version), who, "Why not.");
 }

@@ -29,6 +29,7 @@ internal static class RouteSection
             {Tiles(route)}
             {VerdictChart.Of(route)}
             {DifferenceSection.Of(route, anchor)}
+            {GuardSection.Of(route.Guard)}
             {DismissalSection.Of(route.Dismissals)}
             {Access(route.Access)}
             {Headers(route.Headers)}
