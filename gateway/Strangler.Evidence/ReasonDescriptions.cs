@@ -21,6 +21,14 @@ internal static class ReasonDescriptions
             "The lookup answered it, and legacy may not be asked more often (Shadow:AskAgain:PerSecond).",
     };
 
+    private static readonly Dictionary<FallbackLimit, string> Fallbacks = new()
+    {
+        [FallbackLimit.Gateway] = "As many such requests are waiting for legacy as the gateway allows.",
+        [FallbackLimit.Concurrent] = "As many such requests of the route are waiting for legacy as it allows.",
+        [FallbackLimit.PerSecond] = "As many such requests of the route went to legacy in a second as it allows.",
+        [FallbackLimit.Circuit] = "Legacy failed several such requests of the route in a row.",
+    };
+
     private static readonly Dictionary<string, string> Causes = new()
     {
         [EnumText.Of(WrongCause.Projection)] = "The projection's function says so of these rows.",
@@ -113,6 +121,8 @@ internal static class ReasonDescriptions
         };
 
     public static string OfDrop(string reason) => Drops.GetValueOrDefault(reason, Unknown);
+
+    public static string OfFallback(FallbackLimit limit) => Fallbacks[limit];
 
     public static string OfVerdict(string verdict, string reason) =>
         (

@@ -11,6 +11,7 @@ using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Callers;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Guarding;
 using Strangler.Gateway.Health;
@@ -170,6 +171,7 @@ internal static class GatewayServices
             .AddSingleton<BoundedAnswers>()
             .AddSingleton<LegacyAccess>()
             .AddSingleton(provider => new FallbackGuard(ModelOf(provider).MaxFallback))
+            .AddSingleton<FallbackLimiter>()
             .AddSingleton(provider => new RespondWorkers(
                 Math.Max(2, Environment.ProcessorCount),
                 provider.GetRequiredService<TimeProvider>()

@@ -4,6 +4,7 @@ using Strangler.Evidence;
 using Strangler.Evidence.Gates;
 using Strangler.Gateway.Callers;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Http;
 using Strangler.Gateway.Lookup;
@@ -22,7 +23,7 @@ internal sealed partial class RouteMiddleware(
     StageTable stages,
     LookupClient lookups,
     LegacyAccess access,
-    FallbackGuard guard,
+    FallbackLimiter fallbacks,
     ShadowSampler sampler,
     RecheckSampler rechecks,
     GatewayMetrics metrics,
@@ -216,24 +217,25 @@ internal sealed partial class RouteMiddleware(
         long began
     )
     {
-        if (!guard.TryEnter())
+        switch (fallbacks.Enter(route))
         {
-            route.Stats.CountReason(reason);
-            route.Stats.CountRefused();
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = "1";
-            Record(route, stage, AnsweredBy.Gateway, reason.Text(), began);
-            route.Stats.Guarded.CountRequest(isFallback: true, isError: true);
-            return;
-        }
-        route.Stats.Guarded.CountRequest(isFallback: true, isError: false);
-        try
-        {
-            await CallGraphAsync(context, next, route, stage, reason, began);
-        }
-        finally
-        {
-            guard.Leave();
+            case FallbackEntry.Admitted admitted:
+                route.Stats.Guarded.CountRequest(isFallback: true, isError: false);
+                try
+                {
+                    await CallGraphAsync(context, next, route, stage, reason, began);
+                }
+                finally
+                {
+                    fallbacks.Leave(route, admitted, context);
+                }
+                break;
+            case FallbackEntry.Refused refused:
+                route.Stats.CountReason(reason);
+                route.Stats.Guarded.CountRequest(isFallback: true, isError: true);
+                await FallbackLimiter.RefuseAsync(context, refused, model.AnswerHeader);
+                Record(route, stage, AnsweredBy.Gateway, reason.Text(), began);
+                break;
         }
     }
 

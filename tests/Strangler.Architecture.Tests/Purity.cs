@@ -30,6 +30,7 @@ internal static class Purity
         (Rooms.Gateway, "Strangler.Gateway.Configuration", ["ProcessHashKey"]),
         (Rooms.Comparing, "Strangler.Comparing", []),
         (Rooms.Gateway, "Strangler.Gateway.Http", []),
+        (Rooms.Gateway, "Strangler.Gateway.Fallbacks", ["FallbackBudget", "TokenBucket"]),
         (Rooms.Gateway, "Strangler.Gateway.Stages", ["StageStore", "StagePoll"]),
         (
             Rooms.Evidence,

@@ -57,6 +57,8 @@ public static class TextReport
             );
         foreach (var trouble in report.ProjectionTroubles)
             TextTable.Paragraph(text, trouble, "! ", "  ");
+        if (FallbackText.Of(report.Fallback) is { } fallback)
+            TextTable.Paragraph(text, fallback, "! ", "  ");
         if (report.Undeclared is { } undeclared)
             TextTable.Paragraph(text, UndeclaredText.Of(undeclared), "! ", "  ");
         Gate(text, report.Gate);

@@ -62,6 +62,9 @@ public sealed record EvidenceReport(
     /// <summary>Requests that the lookup answered, and that were compared nevertheless.</summary>
     public RecheckReport Recheck { get; init; } = RecheckReport.None;
 
+    /// <summary>Requests that the lookup couldn't answer and that legacy wasn't asked, to protect it.</summary>
+    public FallbackReport Fallback { get; init; } = FallbackReport.None;
+
     /// <summary>What points to a dependency that nobody declared; null: nothing does.</summary>
     public UndeclaredReport? Undeclared { get; init; }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Strangler.Evidence;
 using Strangler.Evidence.Gates;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
@@ -40,6 +41,7 @@ internal static class LiveEndpoints
                     route.Stats.Shadow.Read()
                 )
                 {
+                    RefusedBy = route.Stats.RefusedBy().ToDictionary(pair => EnumText.Of(pair.Key), pair => pair.Value),
                     Recheck = route.Stats.Recheck.Read(),
                     Guard = route.Stats.Guard,
                 }),

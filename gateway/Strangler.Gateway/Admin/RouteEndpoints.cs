@@ -44,6 +44,12 @@ internal static class RouteEndpoints
                 .All.Select(route => (route.Model.RouteId, Why: stages.WhyPutBack(route.Model.RouteId)))
                 .Where(route => route.Why is not null)
                 .Select(route => $"Route '{route.RouteId}' is put back to legacy: {route.Why}"),
+            .. routes
+                .All.Where(route => route.Fallback.IsCircuitOpen && route.StageIn(stages).Traits().LookupAnswers)
+                .Select(route =>
+                    $"Legacy fails the requests of route '{route.Model.RouteId}' that the lookup can't answer, so "
+                    + "they get 503. One at a time is tried."
+                ),
         ];
 
     private static RouteReport Report(GatewayRoute route, StageTable stages, BuildWatch builds)

@@ -17,6 +17,9 @@ public sealed record RouteStatsReport(
     /// <summary>The route's guard. Null: this gateway hasn't looked yet.</summary>
     public GuardReport? Guard { get; init; }
 
+    /// <summary>Requests that got 503, by the limit that protects legacy.</summary>
+    public IReadOnlyDictionary<string, long> RefusedBy { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Comparisons of requests that the lookup answered.</summary>
     public ShadowFigures? Recheck { get; init; }
 }

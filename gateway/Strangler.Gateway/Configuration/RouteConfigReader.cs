@@ -63,6 +63,7 @@ internal sealed class RouteConfigReader(
         };
         var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
         var recheck = RecheckConfigReader.Read(config.Recheck, faults);
+        var fallback = FallbackConfigReader.Read(config.Fallback, faults);
         var gate = new GateConfigReader(config.Gate, faults).Read() with
         {
             IsAnonymous = _values.Flag(nameof(config.Anonymous), false),
@@ -100,6 +101,7 @@ internal sealed class RouteConfigReader(
             Compare = compare,
             Shadow = shadow,
             Recheck = recheck,
+            Fallback = fallback,
             Gate = gate,
             Guards = guards,
             Promote = promote,

@@ -34,6 +34,7 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
         nameof(Compare),
         nameof(Shadow),
         nameof(Recheck),
+        nameof(Fallback),
         nameof(Gate),
         nameof(Guards),
         nameof(Promote),
@@ -128,6 +129,9 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
 
     /// <summary>How much of the route is compared after the lookup has answered.</summary>
     public IConfigurationSection Recheck => Section.GetSection(nameof(Recheck));
+
+    /// <summary>How much of the route may go to legacy because the lookup couldn't answer it.</summary>
+    public IConfigurationSection Fallback => Section.GetSection(nameof(Fallback));
 
     /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public IConfigurationSection Gate => Section.GetSection(nameof(Gate));

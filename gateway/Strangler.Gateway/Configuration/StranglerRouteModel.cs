@@ -28,6 +28,9 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
     /// <summary>How much of it is compared after the lookup has answered.</summary>
     public RecheckModel Recheck { get; init; } = RecheckModel.Default;
 
+    /// <summary>How much of it may go to legacy because the lookup couldn't answer it.</summary>
+    public FallbackModel Fallback { get; init; } = FallbackModel.Default;
+
     /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public GateRules Gate { get; init; } = GateRules.Default;
 

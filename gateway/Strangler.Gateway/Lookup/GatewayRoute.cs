@@ -1,5 +1,6 @@
 using Strangler.Evidence.Gates;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 
@@ -8,7 +9,8 @@ namespace Strangler.Gateway.Lookup;
 /// <summary>A route while it is served: its model, its figures, and its guard.</summary>
 /// <param name="model">What its configuration means.</param>
 /// <param name="stats">Its figures, which outlast a change of its configuration.</param>
-internal sealed class GatewayRoute(StranglerRouteModel model, RouteStats stats)
+/// <param name="fallback">What legacy gets of it because the lookup couldn't answer.</param>
+internal sealed class GatewayRoute(StranglerRouteModel model, RouteStats stats, FallbackBudget fallback)
 {
     public StranglerRouteModel Model => model;
 
@@ -20,4 +22,6 @@ internal sealed class GatewayRoute(StranglerRouteModel model, RouteStats stats)
     public RouteStats Stats => stats;
 
     public RespondGuard RespondGuard { get; } = new();
+
+    public FallbackBudget Fallback => fallback;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Telemetry;
 using Yarp.ReverseProxy.Configuration;
@@ -53,9 +54,9 @@ internal sealed class GatewayRoutes
             model => model.RouteId,
             model =>
                 before.GetValueOrDefault(model.RouteId) is not { } known
-                    ? new GatewayRoute(model, new RouteStats(_time))
+                    ? new GatewayRoute(model, new RouteStats(_time), new FallbackBudget(model.Fallback, _time))
                 : known.Model.IsLike(model) ? known
-                : new GatewayRoute(model, known.Stats),
+                : new GatewayRoute(model, known.Stats, new FallbackBudget(model.Fallback, _time)),
             StringComparer.OrdinalIgnoreCase
         );
 }

@@ -55,10 +55,27 @@ internal sealed class EvidenceReports(
                 {
                     ProjectionTroubles = builds.TroublesOf(scope.Projection),
                     Guard = route.Stats.Guard,
+                    Fallback = FallbackOf(route),
                 }
             );
         }
         return new ReportFile(ReportFile.CurrentFormat, now, writer.Lost, reports);
+    }
+
+    private static FallbackReport FallbackOf(GatewayRoute route)
+    {
+        var refused = route.Stats.RefusedBy();
+        return new FallbackReport(
+            refused.Values.Sum(),
+            [
+                .. refused.Select(pair => new ReasonCount(
+                    EnumText.Of(pair.Key),
+                    pair.Value,
+                    ReasonDescriptions.OfFallback(pair.Key)
+                )),
+            ],
+            route.Fallback.IsCircuitOpen
+        );
     }
 
     /// <summary>

@@ -6,6 +6,7 @@ using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
 using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Lookup;
 
 namespace Strangler.Gateway.Shadowing;

@@ -11,6 +11,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _fallbackRefused;
     private readonly Counter<long> _reloads;
 
     public GatewayMetrics(IMeterFactory meters)
@@ -35,6 +36,11 @@ internal sealed class GatewayMetrics
             "{request}",
             "Requests that the gateway refused with 400, by route and reason."
         );
+        _fallbackRefused = meter.CreateCounter<long>(
+            "strangler.gateway.fallback.refused",
+            "{request}",
+            "Requests that the lookup couldn't answer and that got 503, by route and limit."
+        );
         _reloads = meter.CreateCounter<long>(
             "strangler.gateway.configuration.changes",
             "{change}",
@@ -50,6 +56,23 @@ internal sealed class GatewayMetrics
             "{circuit}",
             "1 while the store does not answer look-ups and is not asked."
         );
+
+    /// <summary>1 while legacy fails a route's requests that the lookup can't answer, and they get 503.</summary>
+    public void ObserveFallbackCircuits(Func<IEnumerable<(string Route, bool IsOpen)>> circuits) =>
+        _meter.CreateObservableGauge(
+            "strangler.gateway.fallback.circuit.open",
+            () =>
+                circuits()
+                    .Select(circuit => new Measurement<int>(
+                        circuit.IsOpen ? 1 : 0,
+                        new KeyValuePair<string, object?>("route", circuit.Route)
+                    )),
+            "{circuit}",
+            "1 while legacy fails requests that the lookup can't answer, and they aren't sent, by route."
+        );
+
+    public void FallbackRefused(string route, string limit) =>
+        _fallbackRefused.Add(1, new("route", route), new("limit", limit));
 
     /// <param name="isApplied">Whether it is in effect; else the last good one stays.</param>
     public void Reloaded(bool isApplied) =>

@@ -7,9 +7,9 @@ namespace Strangler.Gateway.Telemetry;
 internal sealed class RouteStats(TimeProvider time)
 {
     private readonly long[] _reasons = new long[CallGraphReasons.Count];
-    private long _refused;
     private long _dryTrips;
     private volatile GuardReport? _guard;
+    private readonly long[] _refused = new long[Enum.GetValues<FallbackLimit>().Length];
 
     public SideStats Lookup { get; } = new(time);
 
@@ -35,12 +35,19 @@ internal sealed class RouteStats(TimeProvider time)
 
     public void CountDryTrip() => Interlocked.Increment(ref _dryTrips);
 
-    /// <summary>Requests that got 503 from the load guard.</summary>
-    public long Refused => Interlocked.Read(ref _refused);
+    /// <summary>Requests that got 503, to protect legacy.</summary>
+    public long Refused => RefusedBy().Values.Sum();
 
     public void CountReason(CallGraphReason reason) => Interlocked.Increment(ref _reasons[(int)reason]);
 
-    public void CountRefused() => Interlocked.Increment(ref _refused);
+    public void CountRefused(FallbackLimit limit) => Interlocked.Increment(ref _refused[(int)limit]);
+
+    /// <summary>Those by the limit that refused them, without limits that never did.</summary>
+    public IReadOnlyDictionary<FallbackLimit, long> RefusedBy() =>
+        Enum.GetValues<FallbackLimit>()
+            .Select(limit => (Limit: limit, Count: Interlocked.Read(ref _refused[(int)limit])))
+            .Where(pair => pair.Count > 0)
+            .ToDictionary(pair => pair.Limit, pair => pair.Count);
 
     /// <summary>Counts by reason, without reasons that never occurred.</summary>
     public IReadOnlyDictionary<string, long> Reasons() =>

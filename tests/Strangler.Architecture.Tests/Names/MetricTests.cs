@@ -125,6 +125,8 @@ public sealed partial class MetricTests
     {
         metrics.ObserveCircuit(() => true);
         metrics.Refused("route", "reason");
+        metrics.FallbackRefused("route", "limit");
+        metrics.ObserveFallbackCircuits(() => [("route", true)]);
         metrics.Reloaded(isApplied: true);
         metrics.Record("route", Stage.Legacy, AnsweredBy.Legacy, "reason", Time);
     }

@@ -4,6 +4,7 @@ using Strangler.Comparing.Differences;
 using Strangler.Comparing.Paths;
 using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
+using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Shadowing;
 using Xunit;
 

@@ -25,6 +25,7 @@ internal static class RouteSection
             </div>
             {Troubles(route.ProjectionTroubles)}
             {Undeclared(route.Undeclared)}
+            {Fallback(route.Fallback)}
             {Gate(route)}
             {Tiles(route)}
             {VerdictChart.Of(route)}
@@ -62,6 +63,11 @@ internal static class RouteSection
             : Markup.Of(
                 $"""<div class="gate no"><p><strong>Undeclared.</strong> {UndeclaredText.Of(undeclared)}</p></div>"""
             );
+
+    private static Markup Fallback(FallbackReport fallback) =>
+        FallbackText.Of(fallback) is { } said
+            ? Markup.Of($"""<div class="gate no"><p><strong>Refused.</strong> {said}</p></div>""")
+            : Markup.None;
 
     private static Markup Gate(EvidenceReport route) =>
         route.Gate.Ready

@@ -1,4 +1,4 @@
-namespace Strangler.Gateway.Shadowing;
+namespace Strangler.Gateway.Fallbacks;
 
 /// <summary>A rate limit per second, with bursts of at most one second's tokens.</summary>
 internal sealed class TokenBucket(int perSecond, TimeProvider time)

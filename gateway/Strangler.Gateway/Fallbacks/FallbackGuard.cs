@@ -1,4 +1,4 @@
-namespace Strangler.Gateway.Lookup;
+namespace Strangler.Gateway.Fallbacks;
 
 /// <summary>
 /// Limits how many requests at once go to the call graph because the lookup failed them: a call graph without its
