@@ -126,6 +126,7 @@ internal static class Bridge
                     Process = state.ServerKeepsTransactions ? config.Process with { MaxSpill = 0 } : config.Process,
                 },
                 log,
+                store,
                 timings,
                 monitor,
                 slots,

@@ -23,6 +23,7 @@ namespace Strangler.CdcBridge;
 internal sealed class BridgeSession(
     BridgeConfig config,
     IChangeLog log,
+    NpgsqlDataSource? store,
     BridgeTimings timings,
     BridgeMonitor monitor,
     SlotWatch slots,
@@ -197,6 +198,7 @@ internal sealed class BridgeSession(
             && await watch.CompareAsync(offset.Tables, cancellationToken) is { IsEmpty: false } altered
         )
             changes.Unplaced = altered;
+        var wanted = new WantedProgress(time);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var stream = await ReplicationStream.OpenAsync(
             source,
@@ -223,6 +225,7 @@ internal sealed class BridgeSession(
                 ? new SlotXmin(source, config.Slot, config.Stream.XminInterval, time)
                 : null,
             watch,
+            new DemandedProgress(wanted, stream, watch, time),
             token => RetentionAsync(source, offset.Epoch, token),
             timings,
             time,
@@ -232,7 +235,10 @@ internal sealed class BridgeSession(
         logger.StreamBegins(config.Slot, appender.End);
         IsStreaming = true;
         monitor.Is(new BridgeStatus.Stream());
-        var watched = watch.RunAsync(watching.Token);
+        var heard = store is null
+            ? Task.CompletedTask
+            : new ReaderChannel(store, config.Prefix, wanted, watch, time).RunAsync(watching.Token);
+        var watched = Task.WhenAll(watch.RunAsync(watching.Token), heard);
         try
         {
             await pump.RunAsync(cancellationToken);

@@ -27,7 +27,7 @@ namespace Strangler.CdcBridge;
 /// is held there until the rows are in the log. If that fails, the stream continues, the tables stay in doubt, and it
 /// is tried again after a pause.
 /// </summary>
-internal sealed class StreamPump(
+internal sealed partial class StreamPump(
     ReplicationStream stream,
     ChangeStream changes,
     ILogAppender appender,
@@ -37,6 +37,7 @@ internal sealed class StreamPump(
     Heartbeats heartbeats,
     SlotXmin? xmin,
     SourceWatch watch,
+    DemandedProgress demanded,
     Func<CancellationToken, Task<LogRetention>> retention,
     BridgeTimings timings,
     TimeProvider time,
@@ -116,7 +117,7 @@ internal sealed class StreamPump(
     {
         if (changes.Unplaced is null)
             await TrustAsync(cancellationToken);
-        watch.Known(_known = changes.Unplaced is null ? changes.Offset.Tables : null);
+        watch.Known(_known = changes.Unplaced is null ? changes.Offset.Tables : null, Through());
         appends.Acknowledge(changes.Offset.Acknowledged);
     }
 
@@ -171,7 +172,7 @@ internal sealed class StreamPump(
             return await next;
         var waiting = next.AsTask();
         await FlushAsync(chunk: false, cancellationToken);
-        while (await Task.WhenAny(waiting, appends.Pending ?? Task.Delay(Tick, time, cancellationToken)) != waiting)
+        while (await Task.WhenAny(waiting, appends.Pending ?? RestAsync()) != waiting)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (appends.Pending is not null)
@@ -180,6 +181,8 @@ internal sealed class StreamPump(
                 await IdleAsync(cancellationToken);
         }
         return await waiting;
+
+        Task RestAsync() => demanded.RestAsync(Reach, Tick, cancellationToken);
     }
 
     /// <summary>Appends what is whole, and a chunk of the open transaction if the batch has no room left.</summary>
@@ -212,78 +215,6 @@ internal sealed class StreamPump(
             await appends.BeginAsync(changes.Batch.TakeChunk(changes.At), appends.Acknowledged, cancellationToken);
         if (changes.Check is null && time.GetElapsedTime(_lastRetention) >= timings.Retention)
             await RetainAsync(cancellationToken);
-    }
-
-    /// <summary>A stream that is never idle has heartbeats, too: behind the last transaction that is whole.</summary>
-    private LogAppend WithHeartbeat(LogAppend append)
-    {
-        var through = Position.EndOf(changes.Offset.Epoch, changes.Offset.Acknowledged.JustBefore);
-        if (changes.Check is not null || through <= append.Through)
-            return append;
-        var beats = heartbeats.Due(through, changes.At, time.GetElapsedTime(_began), time.GetUtcNow());
-        return beats.Records.Count == 0
-            ? append
-            : append with
-            {
-                Records = [.. append.Records, .. beats.Records],
-                Transactions = [.. append.Transactions, .. beats.Transactions],
-                Through = through,
-            };
-    }
-
-    /// <summary>No frame is available.</summary>
-    private async Task IdleAsync(CancellationToken cancellationToken)
-    {
-        if (watch.Fault is { } fault)
-            throw fault;
-        if (changes.Check is { } check)
-        {
-            // An idle source: its keepalives say how far it has sent.
-            if (!changes.IsOpen && stream.Received > check.End.Commit)
-                await VerifyAsync(check, cancellationToken);
-            return;
-        }
-        if (time.GetElapsedTime(_lastRetention) >= timings.Retention)
-            await RetainAsync(cancellationToken);
-        if (changes.IsOpen || !changes.Batch.IsEmpty || changes.Unplaced is not null)
-            return;
-        if (stream.Received is not { } received)
-            return; // heartbeats move the log's end meanwhile
-        if (_slot is not null && received >= _slot.Point)
-        {
-            await ReadAgainAsync(cancellationToken);
-            return;
-        }
-        if (
-            (received <= appends.Acknowledged && watch.Seen == appends.Seen)
-            || time.GetElapsedTime(_lastProgress) < timings.Progress
-        )
-            return;
-        await ProgressAsync(received, cancellationToken);
-    }
-
-    private async Task ProgressAsync(Lsn received, CancellationToken cancellationToken)
-    {
-        _lastProgress = time.GetTimestamp();
-        var through = Position.EndOf(changes.Offset.Epoch, received.JustBefore);
-        if (appender.End is { } end && through <= end)
-        {
-            // Nothing was sent since, but the catalogue has been checked.
-            if (watch.Seen != appends.Seen)
-                await appends.BeginAsync(
-                    new LogAppend([], [], end, changes.At),
-                    appends.Acknowledged,
-                    cancellationToken
-                );
-            return;
-        }
-        changes.Offset = changes.Offset with { Acknowledged = received };
-        var beats = heartbeats.Due(through, changes.At, time.GetElapsedTime(_began), time.GetUtcNow());
-        await appends.BeginAsync(
-            new LogAppend(beats.Records, beats.Transactions, through, changes.At, changes.Offset.ToJson()),
-            received,
-            cancellationToken
-        );
     }
 
     // 6
@@ -363,7 +294,7 @@ internal sealed class StreamPump(
     }
 
     private void TellWatch() =>
-        watch.Known(_known = changes.Offset.Tables, changes.Doubts.ToHashSet(StringComparer.Ordinal));
+        watch.Known(_known = changes.Offset.Tables, changes.Doubts.ToHashSet(StringComparer.Ordinal), Through());
 
     private async Task RetainAsync(CancellationToken cancellationToken)
     {

@@ -26,6 +26,11 @@ public readonly record struct Position(int Epoch, Lsn Commit, int Ordinal) : ICo
     /// </summary>
     public bool IsEnd => Ordinal == int.MaxValue;
 
+    /// <summary>
+    /// The LSN before which this position has every commit: the end of a transaction has its own commit, too.
+    /// </summary>
+    public Lsn Reach => IsEnd ? new Lsn(Commit.Value + 1) : Commit;
+
     public int CompareTo(Position other)
     {
         var byEpoch = Epoch.CompareTo(other.Epoch);

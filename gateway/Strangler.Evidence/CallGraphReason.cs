@@ -103,4 +103,14 @@ internal enum CallGraphReason
 
     /// <summary>Respond made an answer that HTTP doesn't allow.</summary>
     AnswerInvalid,
+
+    /// <summary>
+    /// The source didn't answer a look in time, which the route's Freshness requires for each request.
+    /// </summary>
+    SourceUnseen,
+
+    /// <summary>
+    /// What the source had committed when the request arrived wasn't applied within the route's FreshnessTimeout.
+    /// </summary>
+    FreshnessLate,
 }

@@ -107,6 +107,9 @@ internal static class ReasonDescriptions
         [CallGraphReason.RespondThrew.Text()] = "Respond threw.",
         [CallGraphReason.RespondOverran.Text()] = "Respond overran its limit.",
         [CallGraphReason.AnswerInvalid.Text()] = "Respond made an answer that HTTP does not allow.",
+        [CallGraphReason.SourceUnseen.Text()] = "The source did not answer a look in time.",
+        [CallGraphReason.FreshnessLate.Text()] =
+            "What the source had committed when the request arrived was not applied in time.",
     };
 
     public const string TornMeaning =

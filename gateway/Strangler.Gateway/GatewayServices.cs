@@ -13,6 +13,7 @@ using Strangler.Gateway.Callers;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Freshness;
 using Strangler.Gateway.Guarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
@@ -155,6 +156,7 @@ internal static class GatewayServices
     private static IServiceCollection AddAges(this IServiceCollection services) =>
         services
             .AddSingleton<WatermarkAges>()
+            .AddSingleton<SourceProgress>()
             .AddSingleton<WatermarkPoll>()
             .AddFollower<WatermarkPoll>()
             .AddSingleton<BuildWatch>()
@@ -215,6 +217,9 @@ internal static class GatewayServices
             .AddSingleton<SourcePoll>()
             .AddSingleton<ISourceLooks>(provider => provider.GetRequiredService<SourcePoll>())
             .AddFollower<SourcePoll>()
+            .AddSingleton<FreshnessWait>()
+            .AddSingleton<WantedSender>()
+            .AddFollower<WantedSender>(needsStore: true)
             .AddSingleton<ShadowWorkers>()
             .AddFollower<ShadowWorkers>();
 
@@ -277,6 +282,6 @@ internal static class GatewayServices
                 ApplicationName = "strangler gateway",
                 Timeout = 3,
                 CommandTimeout = 5,
-            }.WithMaxPoolSize(4)
+            }.WithMaxPoolSize(6)
         );
 }

@@ -6,6 +6,7 @@ using Strangler.Gateway.Callers;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Freshness;
 using Strangler.Gateway.Http;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Shadowing;
@@ -22,6 +23,7 @@ internal sealed partial class RouteMiddleware(
     GatewayRoutes routes,
     StageTable stages,
     LookupClient lookups,
+    FreshnessWait freshness,
     LegacyAccess access,
     FallbackLimiter fallbacks,
     ShadowSampler sampler,
@@ -193,7 +195,7 @@ internal sealed partial class RouteMiddleware(
         return decision switch
         {
             RoutingDecision.FromLookup fromLookup => (
-                await lookups.AskAsync(route, lookup, fromLookup, context.RequestAborted),
+                await AskAsync(route, lookup, fromLookup, context.RequestAborted),
                 fromLookup
             ),
             RoutingDecision.CallGraph callGraph => (CallGraph(callGraph), null),
@@ -206,6 +208,34 @@ internal sealed partial class RouteMiddleware(
                 KeyThrew(thrown, route.Model.RouteId);
             return new(decision.Reason);
         }
+    }
+
+    private async ValueTask<LookupOutcome> AskAsync(
+        GatewayRoute route,
+        RouteLookupModel lookup,
+        RoutingDecision.FromLookup asked,
+        CancellationToken cancellationToken
+    )
+    {
+        if (lookup.Freshness is not { Mode: FreshnessMode.Strict, Timeout: var limit })
+            return await lookups.AskAsync(route, lookup, asked, cancellationToken);
+        var began = time.GetTimestamp();
+        var waited = await freshness.StrictAsync(lookup.Responder.Projection.Name, limit, cancellationToken);
+        var duration = time.GetElapsedTime(began);
+        route.Stats.Freshness.Record(duration);
+        metrics.Waited(route.Model.RouteId, waited is FreshnessOutcome.Refused(var why) ? why.Text() : "", duration);
+        return waited switch
+        {
+            FreshnessOutcome.Ready(var required) => await lookups.AskAsync(
+                route,
+                lookup,
+                asked,
+                cancellationToken,
+                required
+            ),
+            FreshnessOutcome.Refused(var reason) => new LookupOutcome.CallGraph(reason),
+            _ => throw new InvalidOperationException("A wait has two outcomes."),
+        };
     }
 
     private async Task FallBackAsync(

@@ -57,6 +57,9 @@ public static class ProjectionsPart
         using var metrics = new ProjectionMetrics(time);
         await using var held = new StoreLock(config.ConnectionString, "projections", config.Source);
         var (moments, applied) = (new CurrentApplier(), new AppliedSignal(time));
+        var wanted = new WantedProgress(time);
+        using var telling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var told = new AppliedChannel(store, config.Source, wanted, applied, time).RunAsync(telling.Token);
         var (patience, isLogLost) = (new StorePatience(storeLimit, time), false);
         try
         {
@@ -82,7 +85,7 @@ public static class ProjectionsPart
                     try
                     {
                         using var applier = await Applier.OpenAsync(
-                            new ApplierParts(store, log, config.Options, time, metrics, logger),
+                            new ApplierParts(store, log, config.Options, time, metrics, logger) { Wanted = wanted },
                             config.Source,
                             models,
                             cancellationToken
@@ -144,6 +147,11 @@ public static class ProjectionsPart
         {
             logger.Overran(overrun.Projection.Model.Id.Name, ShortText.Of(overrun.Key.Key));
             return ExitCode.StartAgain;
+        }
+        finally
+        {
+            await telling.CancelAsync();
+            await told;
         }
     }
 

@@ -17,7 +17,11 @@ internal static class Purity
         (Rooms.Projections, "Strangler.Projections.Mapping", []),
         (Rooms.Projections, "Strangler.Projections.Sources", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Wire", []),
-        (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream", "SpillFile"]),
+        (
+            Rooms.CdcBridge,
+            "Strangler.CdcBridge.Replication",
+            ["KeepaliveRequest", "RawSlot", "ReplicationStream", "SpillFile"]
+        ),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Encoding", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Connect", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Debezium", []),
@@ -52,6 +56,7 @@ internal static class Purity
             "Strangler.Gateway.Lookup",
             ["BoundedAnswers", "LookupClient", "GatewayRoutes", "RespondWorkers"]
         ),
+        (Rooms.Gateway, "Strangler.Gateway.Freshness", ["FreshnessWait", "WantedSender"]),
         (Rooms.Gateway, "Strangler.Gateway.Health", ["BuildWatch", "StoreCircuit", "WatermarkAges", "WatermarkPoll"]),
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),

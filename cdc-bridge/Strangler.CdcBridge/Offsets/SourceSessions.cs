@@ -12,15 +12,19 @@ namespace Strangler.CdcBridge.Offsets;
 internal static class SourceSessions
 {
     private const string Name = "database.initial.statements";
+    private const int MaxPrepared = 20; // per session
 
     /// <param name="config">What is connected to.</param>
     /// <param name="connectionString">One of its connection strings.</param>
     public static NpgsqlDataSource Open(BridgeConfig config, string connectionString)
     {
         var statements = config.Stream.InitialStatements;
-        if (statements.Count == 0)
-            return NpgsqlDataSource.Create(connectionString);
         var builder = new NpgsqlDataSourceBuilder(connectionString);
+        // The looks are the same few statements again and again, and planning them costs more than answering them.
+        builder.ConnectionStringBuilder.MaxAutoPrepare = MaxPrepared;
+        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        if (statements.Count == 0)
+            return builder.Build();
         // A session that is reset when it returns to its pool would lose what the statements have set.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
         builder.UsePhysicalConnectionInitializer(

@@ -159,6 +159,10 @@ internal sealed class ReplicationStream : IAsyncDisposable
     /// <summary>Tells the server that everything before <paramref name="lsn"/> is stored.</summary>
     public void Acknowledge(Lsn lsn) => _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(lsn.Value));
 
+    /// <summary>Asks the server how far it has sent; its answer moves <see cref="Received"/>.</summary>
+    public Task AskAsync(CancellationToken cancellationToken) =>
+        KeepaliveRequest.SendAsync(_connection, cancellationToken);
+
     /// <summary>
     /// Acknowledges immediately and waits, for a limited time, until the server shows it for the slot: the next stream
     /// begins after it.

@@ -3,7 +3,6 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
-using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
@@ -17,7 +16,7 @@ namespace Strangler.CdcBridge.Schema;
 /// stream is silent, measures the slot. A logical message gives a finding its place in commit order: the finding waits
 /// here until the message comes back in the stream.
 /// </summary>
-internal sealed class SourceWatch(
+internal sealed partial class SourceWatch(
     BridgeConfig config,
     BridgeTimings timings,
     NpgsqlDataSource source,
@@ -78,15 +77,18 @@ internal sealed class SourceWatch(
     /// <summary>
     /// The stream reports what has been read; null while something is being read again, so that it isn't found twice.
     /// </summary>
-    public void Known(IReadOnlyList<TableOffset>? tables) => Known(tables, new HashSet<string>());
+    /// <param name="tables">The tables.</param>
+    /// <param name="through">The log's position at which they were so; null if no reader is told.</param>
+    public void Known(IReadOnlyList<TableOffset>? tables, Position? through = null) =>
+        Known(tables, new HashSet<string>(), through);
 
     /// <param name="waiting">
     /// Topics in doubt that readers know about and that are read again later: nothing is reported for them in the
     /// meantime.
     /// </param>
-    /// <inheritdoc cref="Known(IReadOnlyList{TableOffset})"/>
-    public void Known(IReadOnlyList<TableOffset>? tables, IReadOnlySet<string> waiting) =>
-        _known = tables is null ? null : new KnownTables(tables, waiting);
+    /// <inheritdoc cref="Known(IReadOnlyList{TableOffset}, Position?)"/>
+    public void Known(IReadOnlyList<TableOffset>? tables, IReadOnlySet<string> waiting, Position? through = null) =>
+        _known = tables is null ? null : new KnownTables(tables, waiting, through);
 
     /// <summary>The stream reports that something arrived.</summary>
     public void MessageArrived() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
@@ -210,7 +212,7 @@ internal sealed class SourceWatch(
             _fault = error;
             return;
         }
-        if (told is not var (known, waiting) || !_findings.IsEmpty)
+        if (told is not var (known, waiting, _) || !_findings.IsEmpty)
         {
             Looked(began); // one finding at a time: the next look compares with the result of that one's reading
             return;
@@ -276,56 +278,6 @@ internal sealed class SourceWatch(
     }
 
     /// <summary>
-    /// Why the server has abandoned the stream; null if it hasn't. After an error in a stream, PostgreSQL waits for a
-    /// Sync message, and Npgsql for ReadyForQuery, so the reader is never told (manual: CopyBoth mode). But then the
-    /// slot is free, and reading it over SQL returns the same error, if it is read as the stream reads it: with the
-    /// stream's client encoding, since another one fails at other bytes, and past any number of rows, since a limit
-    /// ends the reading before the error. Whatever this reading ends with ends the session: it isn't a look that
-    /// failed.
-    /// </summary>
-    private async Task<Exception?> StreamErrorAsync(SlotState slot, CancellationToken cancellationToken)
-    {
-        _free = _isRequested && slot.Process is null ? _free + 1 : 0;
-        if (_free < MaxFree)
-            return null;
-        _free = 0;
-        const string Sql = """
-            select count(*) from pg_logical_slot_peek_binary_changes(
-                @Slot, null, null, 'proto_version', '1', 'publication_names', @publication, 'messages', 'true')
-            """;
-        try
-        {
-            await using var reader = NpgsqlDataSource.Create(config.SourceForReplication);
-            await using var connection = await reader.OpenConnectionAsync(cancellationToken);
-            await connection.ExecuteAsync(
-                new CommandDefinition(
-                    Sql,
-                    new { config.Slot, publication = SqlName.Quote(config.Publication) },
-                    commandTimeout: (int)MaxPeek.TotalSeconds,
-                    cancellationToken: cancellationToken
-                )
-            );
-            return new StreamAbandonedException("the server has abandoned the stream, and gives no error now");
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
-        {
-            return null; // the stream has just begun
-        }
-        // what was read is kept by the server until the reading ends, and may have exceeded its temp_file_limit
-        catch (PostgresException exception) when (exception.SqlState != PostgresErrorCodes.ConfigurationLimitExceeded)
-        {
-            return exception;
-        }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
-        {
-            return new StreamAbandonedException(
-                $"the server has abandoned the stream, and why could not be read: {exception.Message}",
-                exception
-            );
-        }
-    }
-
-    /// <summary>
     /// Makes the publication match what is captured, as far as the bridge may. A look waits for one lock at most, and
     /// the statement refused longest ago comes first. A statement that failed for another reason is not tried at every
     /// look.
@@ -356,7 +308,11 @@ internal sealed class SourceWatch(
         }
     }
 
-    private sealed record KnownTables(IReadOnlyList<TableOffset> Tables, IReadOnlySet<string> Waiting);
+    private sealed record KnownTables(
+        IReadOnlyList<TableOffset> Tables,
+        IReadOnlySet<string> Waiting,
+        Position? Through
+    );
 
     private static async Task<Lsn> InsertLsnAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         Lsn.Parse(
@@ -382,7 +338,11 @@ internal sealed class SourceWatch(
         CancellationToken cancellationToken
     )
     {
-        await using var command = new NpgsqlCommand("select pg_logical_emit_message(true, $1, $2)", connection);
+        // whatever the server's default is, the commit is written to its disk, and what came before it too
+        await using var command = new NpgsqlCommand(
+            "select set_config('synchronous_commit', 'local', true), pg_logical_emit_message(true, $1, $2)",
+            connection
+        );
         command.Parameters.AddWithValue(Prefix);
         command.Parameters.AddWithValue(content);
         await command.ExecuteNonQueryAsync(cancellationToken);

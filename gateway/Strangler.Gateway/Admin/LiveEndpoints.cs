@@ -44,6 +44,7 @@ internal static class LiveEndpoints
                     RefusedBy = route.Stats.RefusedBy().ToDictionary(pair => EnumText.Of(pair.Key), pair => pair.Value),
                     Recheck = route.Stats.Recheck.Read(),
                     Guard = route.Stats.Guard,
+                    Freshness = route.Stats.Freshness.Read(),
                 }),
             ]),
             AdminJson.Options

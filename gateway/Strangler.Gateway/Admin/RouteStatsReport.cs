@@ -22,4 +22,9 @@ public sealed record RouteStatsReport(
 
     /// <summary>Comparisons of requests that the lookup answered.</summary>
     public ShadowFigures? Recheck { get; init; }
+
+    /// <summary>
+    /// How long requests waited for what the route's <c>Freshness</c> promises, which is part of their durations.
+    /// </summary>
+    public SideFigures? Freshness { get; init; }
 }

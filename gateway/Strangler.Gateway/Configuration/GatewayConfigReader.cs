@@ -131,6 +131,7 @@ internal static class GatewayConfigReader
                 compared.Add(route.RouteId);
             if (config.Projection is not null)
                 answered.Add(route.RouteId);
+            FreshnessConfigReader.FindMissingSource(gateway, section, faults);
             if (new RouteConfigReader(config, route, known, hashKey, faults).Read() is not { } model)
                 continue;
             ComparisonPrerequisites.FindForgotten(configuration, config, model.Shadow, faults);

@@ -45,6 +45,7 @@ internal sealed class RouteConfigReader(
         var hasTags = _values.Flag(nameof(config.ETag), false);
         var compresses = _values.Flag(nameof(config.Compress), false);
         var forms = PathFormsReader.Read(config.IgnorePathForms, faults);
+        var freshness = FreshnessConfigReader.Read(config.Section, faults);
         var lookup = Lookup() is { } of
             ? of with
             {
@@ -53,6 +54,7 @@ internal sealed class RouteConfigReader(
                 Compresses = compresses,
                 IgnoredForms = forms,
                 Headers = headers,
+                Freshness = freshness,
             }
             : null;
         var authorizeBy = AuthorizeByConfigReader.Read(config.AuthorizeBy, Parameters(), faults);

@@ -39,6 +39,9 @@ internal sealed record RouteLookupModel(
     /// <summary>Forms of the path on which legacy's answer doesn't depend.</summary>
     public PathForms IgnoredForms { get; init; }
 
+    /// <summary>What is promised about the age of its answers.</summary>
+    public FreshnessModel Freshness { get; init; } = FreshnessModel.Default;
+
     /// <summary>The request headers on which its answers depend, and those on which they don't.</summary>
     public HeaderInputs Headers { get; init; } = HeaderInputs.None;
 }

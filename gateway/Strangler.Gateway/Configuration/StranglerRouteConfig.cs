@@ -22,6 +22,8 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
         nameof(IgnorePathForms),
         nameof(ReadOnly),
         nameof(MaxStaleness),
+        FreshnessConfigReader.ModeMember,
+        FreshnessConfigReader.TimeoutMember,
         nameof(MaxKeys),
         nameof(MaxBodyBytes),
         nameof(LookupTimeout),

@@ -119,7 +119,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         }
         if (_marks.Count == MaxMarks)
             _marks.RemoveAt(0);
-        var mark = new Mark(watermark, ReachOf(watermark.Position), now, isFirst);
+        var mark = new Mark(watermark, watermark.Position.Reach, now, isFirst);
         _marks.Add(mark);
         HasMoved |= !isFirst;
         return mark;
@@ -139,12 +139,6 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         }
         return low == 0 ? null : _looks[low - 1];
     }
-
-    /// <summary>
-    /// The place before which a position has everything: a position that is an end has its commit, too.
-    /// </summary>
-    private static Lsn ReachOf(Position position) =>
-        position.IsEnd ? new Lsn(position.Commit.Value + 1) : position.Commit;
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 

@@ -9,8 +9,13 @@ namespace Strangler.Gateway.Health;
 /// Reads the watermarks twice a second, with or without requests, so that when a request comes it is known whether a
 /// watermark moves, and how long it has been unchanged.
 /// </summary>
-internal sealed class WatermarkPoll(CurrentRoutes routes, IAnswers answers, WatermarkAges ages, TimeProvider time)
-    : BackgroundService
+internal sealed class WatermarkPoll(
+    CurrentRoutes routes,
+    IAnswers answers,
+    WatermarkAges ages,
+    SourceProgress progress,
+    TimeProvider time
+) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
@@ -52,6 +57,7 @@ internal sealed class WatermarkPoll(CurrentRoutes routes, IAnswers answers, Wate
             {
                 ages.Of(watermark);
                 _last[projection] = watermark;
+                progress.Saw(projection, watermark);
             }
             return watermark is not null;
         }

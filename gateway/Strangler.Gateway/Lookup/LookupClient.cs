@@ -28,17 +28,21 @@ internal sealed partial class LookupClient(
     /// </summary>
     internal static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(250);
 
+    /// <param name="required">What the documents must have; null if their age suffices.</param>
     public async ValueTask<LookupOutcome> AskAsync(
         GatewayRoute route,
         RouteLookupModel lookup,
         RoutingDecision.FromLookup decision,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        FreshnessRequirement? required = null
     )
     {
         var distinct = decision.Keys.Count == 1 ? decision.Keys : [.. decision.Keys.Distinct(StringComparer.Ordinal)];
         var (findings, reason) = await FindAsync(lookup, distinct, cancellationToken); // 1.
         if (findings is null)
             return new LookupOutcome.CallGraph(reason);
+        if (required is not null && !required.IsMetBy(findings.Watermark))
+            return new LookupOutcome.CallGraph(CallGraphReason.FreshnessLate);
         var age = findings.Watermark is { } watermark ? ages.Of(watermark) : null;
         switch (LookupEligibility.Of(lookup, decision.Keys, distinct, findings, age, time.GetUtcNow())) // 2.
         {

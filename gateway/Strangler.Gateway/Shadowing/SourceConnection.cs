@@ -24,9 +24,9 @@ internal sealed class SourceConnection : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlBatch _batch;
 
-    private SourceConnection(NpgsqlConnection connection, string server)
+    private SourceConnection(NpgsqlConnection connection, string server, WalLayout layout)
     {
-        (_connection, Server) = (connection, server);
+        (_connection, Server, Layout) = (connection, server, layout);
         _batch = new NpgsqlBatch(connection)
         {
             BatchCommands = { new NpgsqlBatchCommand(Floor), new NpgsqlBatchCommand(Look) },
@@ -36,6 +36,8 @@ internal sealed class SourceConnection : IAsyncDisposable
 
     /// <summary>The run of the server, identified by its start. If it ends, the connection ends too.</summary>
     public string Server { get; }
+
+    public WalLayout Layout { get; }
 
     /// <exception cref="FaultException">It is a standby.</exception>
     public static async Task<SourceConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
@@ -73,7 +75,8 @@ internal sealed class SourceConnection : IAsyncDisposable
             await using var started = new NpgsqlCommand(ServerRun.StartedSql, connection);
             var opened = new SourceConnection(
                 connection,
-                (string)(await started.ExecuteScalarAsync(cancellationToken))!
+                (string)(await started.ExecuteScalarAsync(cancellationToken))!,
+                await LayoutAsync(connection, cancellationToken)
             );
             await opened._batch.PrepareAsync(cancellationToken);
             return opened;
@@ -94,6 +97,20 @@ internal sealed class SourceConnection : IAsyncDisposable
         await reader.ReadAsync(cancellationToken);
         var look = new SourceLook(floor, reader.GetString("snapshot"), Lsn.Parse(reader.GetString("ceiling")));
         return (look, clock);
+    }
+
+    private static async Task<WalLayout> LayoutAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select current_setting('wal_block_size')::int8 as page, setting::int8 as segment
+            from pg_settings where name = 'wal_segment_size'
+            """,
+            connection
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new WalLayout((ulong)reader.GetInt64("page"), (ulong)reader.GetInt64("segment"));
     }
 
     /// <summary>The cluster's system identifier, as digits. Null if the login may not read it.</summary>

@@ -170,7 +170,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceLooks
             _ages.Looked(at, connection.Server, look.Floor, clock);
             if (_ages.IsVerified(connection.Server))
                 verified = received;
-            Add(new TakenLook(sent, received, generation, look, connection.Server));
+            Add(new TakenLook(sent, received, generation, look, connection.Server) { Layout = connection.Layout });
             await _wake.WaitAsync(
                 Compared() || source.Interval > AgeInterval ? source.Interval : AgeInterval,
                 cancellationToken

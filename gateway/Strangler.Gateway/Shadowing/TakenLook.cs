@@ -11,4 +11,8 @@ namespace Strangler.Gateway.Shadowing;
 /// </param>
 /// <param name="Look">What was seen.</param>
 /// <param name="Server">The run of the server, identified by its start.</param>
-internal sealed record TakenLook(long Sent, long Received, int Generation, SourceLook Look, string Server);
+internal sealed record TakenLook(long Sent, long Received, int Generation, SourceLook Look, string Server)
+{
+    /// <summary>The pages of the server's write-ahead log.</summary>
+    public WalLayout Layout { get; init; } = WalLayout.Usual;
+}

@@ -10,6 +10,7 @@ internal sealed class GatewayMetrics
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _freshness;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _fallbackRefused;
     private readonly Counter<long> _reloads;
@@ -29,6 +30,15 @@ internal sealed class GatewayMetrics
             advice: new InstrumentAdvice<double>
             {
                 HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            }
+        );
+        _freshness = meter.CreateHistogram(
+            "strangler.gateway.freshness.wait",
+            "s",
+            "Time for which requests waited for what their route promises about the age of answers.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
             }
         );
         _refused = meter.CreateCounter<long>(
@@ -77,6 +87,10 @@ internal sealed class GatewayMetrics
     /// <param name="isApplied">Whether it is in effect; else the last good one stays.</param>
     public void Reloaded(bool isApplied) =>
         _reloads.Add(1, new KeyValuePair<string, object?>("outcome", isApplied ? "applied" : "refused"));
+
+    /// <param name="reason">Why the call graph was asked then; empty if it wasn't.</param>
+    public void Waited(string route, string reason, TimeSpan duration) =>
+        _freshness.Record(duration.TotalSeconds, new("route", route), new("reason", reason));
 
     public void Refused(string route, string reason) => _refused.Add(1, new("route", route), new("reason", reason));
 

@@ -15,6 +15,9 @@ internal sealed class RouteStats(TimeProvider time)
 
     public SideStats Legacy { get; } = new(time);
 
+    /// <summary>Waits for what the route's Freshness promises, however they ended.</summary>
+    public SideStats Freshness { get; } = new(time);
+
     public ShadowStats Shadow { get; } = new(time);
 
     /// <summary>Of requests that the lookup answered.</summary>

@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
@@ -37,6 +38,9 @@ internal sealed class Applier : IDisposable
     public Checkpoint Checkpoint { get; private set; }
 
     public IReadOnlyList<BoundProjection> Projections { get; }
+
+    /// <summary>How far readers want everything to be applied.</summary>
+    public WantedProgress Wanted => _parts.Wanted;
 
     /// <exception cref="FaultException">The mirror can't be changed to fit the declarations.</exception>
     public static async Task<Applier> OpenAsync(

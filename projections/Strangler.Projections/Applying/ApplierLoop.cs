@@ -29,6 +29,7 @@ internal sealed class ApplierLoop(
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var wanted = applier.Wanted.Raised(); // before the step reads what is wanted
             var step = await applier.StepAsync(cancellationToken);
             metrics.Watermark(applier.Checkpoint.At);
             applied?.Invoke(applier.Checkpoint.Position);
@@ -50,7 +51,26 @@ internal sealed class ApplierLoop(
             if (step.NextDue is { } next && next - time.GetUtcNow() is var due && due < until)
                 until = due;
             if (until > TimeSpan.Zero)
-                await log.WaitAsync(applier.Checkpoint.Source, step.Seen, until, cancellationToken);
+                await WaitAsync(step.Seen, until, wanted, cancellationToken);
         }
+    }
+
+    /// <summary>Waits for the log; what isn't applied yet is applied at once if somebody waits.</summary>
+    private async Task WaitAsync(Position seen, TimeSpan until, Task wanted, CancellationToken cancellationToken)
+    {
+        if (seen <= applier.Checkpoint.Position)
+        {
+            await log.WaitAsync(applier.Checkpoint.Source, seen, until, cancellationToken);
+            return;
+        }
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var moved = log.WaitAsync(applier.Checkpoint.Source, seen, until, ended.Token);
+        await Task.WhenAny(moved, wanted);
+        await ended.CancelAsync();
+        try
+        {
+            await moved;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { } // somebody waits
     }
 }

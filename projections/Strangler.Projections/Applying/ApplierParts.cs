@@ -20,4 +20,8 @@ internal sealed record ApplierParts(
     TimeProvider Time,
     ProjectionMetrics Metrics,
     ILogger Logger
-);
+)
+{
+    /// <summary>How far readers want everything to be applied: progress without changes doesn't wait then.</summary>
+    public WantedProgress Wanted { get; init; } = new(Time);
+}

@@ -47,8 +47,13 @@ internal sealed class LogStep(
             return nothing;
         if (page.Records.Count == 0 && before.At is not null)
         {
-            // An idle source sends progress often; a few transactions a second are enough for the watermark.
-            if (parts.Time.GetElapsedTime(_progressedAt) < parts.Options.ProgressInterval && _progressedAt != 0)
+            // An idle source sends progress often; a few transactions a second are enough for the watermark, unless
+            // somebody waits for it.
+            if (
+                parts.Time.GetElapsedTime(_progressedAt) < parts.Options.ProgressInterval
+                && _progressedAt != 0
+                && !(parts.Wanted.Before > before.Position.Reach)
+            )
                 return nothing;
             _progressedAt = parts.Time.GetTimestamp();
         }

@@ -124,6 +124,7 @@ public sealed partial class MetricTests
     private static void Use(GatewayMetrics metrics)
     {
         metrics.ObserveCircuit(() => true);
+        metrics.Waited("route", "reason", Time);
         metrics.Refused("route", "reason");
         metrics.FallbackRefused("route", "limit");
         metrics.ObserveFallbackCircuits(() => [("route", true)]);

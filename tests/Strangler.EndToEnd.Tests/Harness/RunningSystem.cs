@@ -271,6 +271,13 @@ public sealed class RunningSystem : IAsyncDisposable
         );
 
     /// <summary>
+    /// Changes the <c>Strangler</c> section of each route. Before the gateway starts, or it takes it over within
+    /// seconds.
+    /// </summary>
+    public Task ConfigureRoutesAsync(Action<JsonNode> change, CancellationToken cancellationToken) =>
+        ConfigureAsync(ConfigFile, change, cancellationToken);
+
+    /// <summary>
     /// A machine that runs all tests at once is sometimes slow: these tests check what a look-up finds, not how fast.
     /// </summary>
     private static async Task BePatientAsync(string configFile, CancellationToken cancellationToken)
