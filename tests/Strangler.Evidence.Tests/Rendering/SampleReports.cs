@@ -38,6 +38,7 @@ internal static class SampleReports
                     Dismissals = [],
                     Recheck = RecheckReport.None,
                     Undeclared = null,
+                    Guard = null,
                     ProjectionTroubles = [],
                     Differences = [],
                     Ignored = [],
@@ -266,6 +267,15 @@ internal static class SampleReports
                 "The table 'public.stock' is in doubt, so that look-ups go to legacy. It has lost its primary key "
                     + "or replica identity: 'ALTER TABLE public.stock ADD PRIMARY KEY (sku)'.",
             ],
+            Guard = new(
+                "cooling",
+                "rollback",
+                DryRun: false,
+                Trips: 2,
+                CoolingUntil: new(2026, 11, 24, 9, 50, 0, TimeSpan.Zero),
+                DryTrips: 0,
+                [new("wrong", "tripped", "3", "0", "3 parts were wrong within an hour, where 0 may be.")]
+            ),
             Undeclared = new(
                 2,
                 "10-0042",
