@@ -62,7 +62,7 @@ public static class TextReport
         if (report.Undeclared is { } undeclared)
             TextTable.Paragraph(text, UndeclaredText.Of(undeclared), "! ", "  ");
         Gate(text, report.Gate);
-        foreach (var (at, sentence) in (report.Guard is { } guard ? GuardText.Of(guard) : []).Index())
+        foreach (var (at, sentence) in (report.Guard is { State: not "off" } guard ? GuardText.Of(guard) : []).Index())
             TextTable.Paragraph(text, sentence, at == 0 ? "\n" : "  ", "      ");
         if (report.Scope.Since is null)
             return;

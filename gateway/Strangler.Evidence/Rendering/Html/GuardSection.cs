@@ -7,7 +7,7 @@ internal static class GuardSection
 {
     public static Markup Of(GuardReport? guard)
     {
-        if (guard is null)
+        if (guard is null or { State: "off" })
             return Markup.None;
         var sentences = GuardText.Of(guard);
         return Markup.Of(
