@@ -237,7 +237,7 @@ internal sealed class BridgeSession(
         monitor.Is(new BridgeStatus.Stream());
         var heard = store is null
             ? Task.CompletedTask
-            : new ReaderChannel(store, config.Prefix, wanted, watch, time).RunAsync(watching.Token);
+            : new ReaderChannel(store, config, wanted, watch, time).RunAsync(watching.Token);
         var watched = Task.WhenAll(watch.RunAsync(watching.Token), heard);
         try
         {

@@ -1,4 +1,6 @@
 using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Schema;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Postgres;
@@ -11,7 +13,7 @@ namespace Strangler.CdcBridge;
 /// </summary>
 internal sealed class ReaderChannel(
     NpgsqlDataSource store,
-    string source,
+    BridgeConfig config,
     WantedProgress wanted,
     SourceWatch watch,
     TimeProvider time
@@ -20,6 +22,9 @@ internal sealed class ReaderChannel(
     /// <summary>The shortest time from the begin of one look to the next: it costs the source milliseconds.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    /// <summary>A look is the same few statements again, and planning them costs more than answering them.</summary>
+    private const int MaxPrepared = 20;
 
     /// <summary>Runs until it is cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
@@ -30,12 +35,13 @@ internal sealed class ReaderChannel(
 
     private void Hear(string channel, string payload)
     {
-        if (WantedLsn.TryParse(payload, out var wish) && wish.Source == source)
+        if (WantedLsn.TryParse(payload, out var wish) && wish.Source == config.Prefix)
             wanted.Raise(wish.Before);
     }
 
     private async Task TellAsync(CancellationToken cancellationToken)
     {
+        await using var readers = SourceSessions.Open(config, config.SourceForQueries, MaxPrepared);
         var raised = wanted.Raised();
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -44,13 +50,15 @@ internal sealed class ReaderChannel(
             raised = wanted.Raised(); // who comes from here on gets the next look
             try
             {
-                if (await watch.LookForReadersAsync(cancellationToken) is { } look)
+                if (await watch.LookForReadersAsync(readers, cancellationToken) is { } look)
                     await TellAsync(look.ToString(), cancellationToken);
                 if (LookInterval - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
                     await Task.Delay(rest, time, cancellationToken);
             }
             // The watch and the appender report a source or store that doesn't answer; readers ask again.
-            catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+#pragma warning disable CA1031
+            catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
             {
                 await Task.Delay(Retry, time, cancellationToken);
             }

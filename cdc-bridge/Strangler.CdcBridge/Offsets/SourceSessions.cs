@@ -12,16 +12,18 @@ namespace Strangler.CdcBridge.Offsets;
 internal static class SourceSessions
 {
     private const string Name = "database.initial.statements";
-    private const int MaxPrepared = 20; // per session
 
     /// <param name="config">What is connected to.</param>
     /// <param name="connectionString">One of its connection strings.</param>
-    public static NpgsqlDataSource Open(BridgeConfig config, string connectionString)
+    /// <param name="maxPrepared">
+    /// How many statements a session keeps prepared. After an error in the first run of one, its next run fails with an
+    /// exception of any type and breaks the session (Npgsql issue 6391), so only a caller that survives this has any.
+    /// </param>
+    public static NpgsqlDataSource Open(BridgeConfig config, string connectionString, int maxPrepared = 0)
     {
         var statements = config.Stream.InitialStatements;
         var builder = new NpgsqlDataSourceBuilder(connectionString);
-        // The looks are the same few statements again and again, and planning them costs more than answering them.
-        builder.ConnectionStringBuilder.MaxAutoPrepare = MaxPrepared;
+        builder.ConnectionStringBuilder.MaxAutoPrepare = maxPrepared;
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
         if (statements.Count == 0)
             return builder.Build();

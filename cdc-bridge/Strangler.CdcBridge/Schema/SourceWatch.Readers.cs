@@ -12,14 +12,19 @@ internal sealed partial class SourceWatch
         $"select pg_current_snapshot()::text as snapshot, ({ServerRun.StartedSql}) as server";
 
     /// <summary>Compares the catalogue with what was read, for readers who wait.</summary>
+    /// <param name="readers">Opens the sessions of such looks.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>
     /// Null if it differs, or a table is being read: <see cref="RunAsync"/> finds and places the difference.
     /// </returns>
-    public async Task<CatalogueLook?> LookForReadersAsync(CancellationToken cancellationToken)
+    public async Task<CatalogueLook?> LookForReadersAsync(
+        NpgsqlDataSource readers,
+        CancellationToken cancellationToken
+    )
     {
         if (_known is not { Through: { } through } told || !_findings.IsEmpty)
             return null;
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await readers.OpenConnectionAsync(cancellationToken);
         var (snapshot, server) = await StandAsync(connection, cancellationToken);
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, told.Tables, cancellationToken);
         var states = CapturePlan.Of(config, told.Tables, catalogue);
