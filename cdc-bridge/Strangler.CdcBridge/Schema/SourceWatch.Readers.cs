@@ -17,10 +17,7 @@ internal sealed partial class SourceWatch
     /// <returns>
     /// Null if it differs, or a table is being read: <see cref="RunAsync"/> finds and places the difference.
     /// </returns>
-    public async Task<CatalogueLook?> LookForReadersAsync(
-        NpgsqlDataSource readers,
-        CancellationToken cancellationToken
-    )
+    public async Task<CatalogueLook?> LookForReadersAsync(NpgsqlDataSource readers, CancellationToken cancellationToken)
     {
         if (_known is not { Through: { } through } told || !_findings.IsEmpty)
             return null;
