@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway;
 using Strangler.Gateway.Admin;
 using Strangler.Projections.Configuration;
 
@@ -61,6 +62,8 @@ internal static class ConfigurationFile
                 folder
             );
         }
+        if (configuration[GatewayCheck.StagesFile] is { Length: > 0 } stages)
+            configuration[GatewayCheck.StagesFile] = Path.GetFullPath(stages, folder);
         return configuration;
     }
 

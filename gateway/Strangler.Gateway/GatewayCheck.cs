@@ -10,6 +10,9 @@ namespace Strangler.Gateway;
 /// <summary>Checks what a gateway needs without starting anything.</summary>
 public static class GatewayCheck
 {
+    /// <summary>The setting that names the file in which the stages are kept.</summary>
+    public const string StagesFile = GatewayConfigReader.StagesFilePath;
+
     /// <param name="configuration">The whole configuration.</param>
     /// <param name="responders">The projections. Null if they couldn't be loaded; they aren't checked then.</param>
     /// <returns>All faults of the configuration at once. Empty if a gateway would start with it.</returns>

@@ -149,6 +149,7 @@ internal static class GatewayServices
                 ModelOf(provider).StoreConnection is null ? new(StageSnapshot.WithoutStore) : new StageTable()
             )
             .AddSingleton<StagePoll>()
+            .AddSingleton<StageMemory>()
             .AddHostedService<FirstStages>()
             .AddFollower<StagePoll>(needsStore: true);
 

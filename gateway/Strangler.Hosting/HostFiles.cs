@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Strangler.Gateway;
 using Strangler.Gateway.Admin;
 using Strangler.Projections.Loading;
 
@@ -19,6 +20,12 @@ internal static class HostFiles
             Projections.Configuration.MomentsSecret.Path,
             Projections.Configuration.MomentsSecret.DefaultName
         );
+
+    /// <summary>Null if the stages aren't kept.</summary>
+    public static string? Stages(IConfiguration configuration) =>
+        configuration[GatewayCheck.StagesFile] is { Length: > 0 } name
+            ? Find(configuration, GatewayCheck.StagesFile, name)
+            : null;
 
     /// <returns>
     /// The named file, or the one with the default name, beside the configuration file that overrides the others, of

@@ -48,6 +48,7 @@ public static partial class StranglerProxyBuilderExtensions
                     GatewayConfigReader.RequireHosted(configuration) with
                     {
                         AdminTokenFile = HostFiles.AdminTokens(configuration),
+                        StagesFile = HostFiles.Stages(configuration),
                     },
                 Responders = Responders,
                 Answers = LookupPool.Answers,

@@ -40,6 +40,7 @@ internal static class RouteEndpoints
         [
             .. parts.GatewayFaults,
             .. reload.Sentences,
+            .. stages.FileTrouble is { } trouble ? [trouble] : (string[])[],
             .. routes
                 .All.Select(route => (route.Model.RouteId, Why: stages.WhyPutBack(route.Model.RouteId)))
                 .Where(route => route.Why is not null)

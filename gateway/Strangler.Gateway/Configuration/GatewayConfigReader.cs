@@ -15,6 +15,10 @@ namespace Strangler.Gateway.Configuration;
 internal static class GatewayConfigReader
 {
     public const string ProxySection = "ReverseProxy";
+
+    /// <summary>The setting that names the file in which the stages are kept.</summary>
+    public const string StagesFilePath = $"{GatewaySection}:{nameof(GatewayModel.StagesFile)}";
+
     private const string GatewaySection = "Gateway";
     private const string StranglerSection = "Strangler";
     private const string RawTargetMember = "RawTarget";
@@ -26,6 +30,7 @@ internal static class GatewayConfigReader
         AddressConfigReader.UrlsMember,
         AddressConfigReader.AdminMember,
         AdminTokenFileMember,
+        nameof(GatewayModel.StagesFile),
         "AnswerHeader",
         RawTargetMember,
         "MaxFallback",
@@ -144,6 +149,7 @@ internal static class GatewayConfigReader
             : new GatewayModel([], admin, answerHeader, maxFallback, store, routes)
             {
                 AdminTokenFile = gateway[AdminTokenFileMember],
+                StagesFile = gateway[nameof(GatewayModel.StagesFile)] is { Length: > 0 } stages ? stages : null,
                 Source = source,
                 ShadowBytes = shadowBytes,
                 RawTarget = rawTarget,

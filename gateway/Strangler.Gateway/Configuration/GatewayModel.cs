@@ -29,6 +29,9 @@ internal sealed record GatewayModel(
     /// </summary>
     public string? AdminTokenFile { get; init; }
 
+    /// <summary>The file in which the stages are kept. Null if they aren't.</summary>
+    public string? StagesFile { get; init; }
+
     /// <summary>The source's primary. Null if not configured; no route can be compared then.</summary>
     public SourceModel? Source { get; init; }
 

@@ -9,9 +9,9 @@ using Strangler.Gateway.Configuration;
 namespace Strangler.Gateway.Stages;
 
 /// <summary>
-/// Follows the store: woken by its notifications, and each second in case one was lost. 1. Write routes that the store
-/// doesn't have. 2. Update the table. 3. Write what this gateway has put back, and update the table again. If the store
-/// is down, the table stays unchanged.
+/// Follows the store: woken by its notifications, and twice a second in case one was lost. 1. Write routes that the
+/// store doesn't have. 2. Update the table. 3. Write what this gateway has put back, and update the table again. If the
+/// store is down, the table stays unchanged.
 /// </summary>
 internal sealed partial class StagePoll(
     NpgsqlDataSource data,
@@ -27,8 +27,14 @@ internal sealed partial class StagePoll(
     /// <summary>Who changed a stage, if no person did.</summary>
     public const string Gateway = "gateway";
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    /// <summary>Several gateways agree on a stage within a second, also where notifications don't arrive.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _oneAtATime = new(1);
+
+    /// <summary>Raised after each round, with whether the store answered. One round at a time.</summary>
+    public event Action<bool>? Refreshed;
 
     public override void Dispose()
     {
@@ -41,6 +47,20 @@ internal sealed partial class StagePoll(
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            var isRead = await ReadAsync(cancellationToken);
+            Refreshed?.Invoke(isRead);
+            return isRead;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<bool> ReadAsync(CancellationToken cancellationToken)
+    {
         try
         {
             if (
@@ -78,10 +98,6 @@ internal sealed partial class StagePoll(
             );
             return false;
         }
-        finally
-        {
-            _oneAtATime.Release();
-        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -96,7 +112,7 @@ internal sealed partial class StagePoll(
             {
                 await RefreshAsync(stoppingToken); // reports what is wrong
             }
-            await Task.Delay(Interval, time, stoppingToken);
+            await Task.Delay(RetryInterval, time, stoppingToken);
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class StageTable(StageSnapshot first)
 
     public StageSnapshot Current => _current;
 
+    /// <summary>Why the file of the stages isn't read or written. Null if nothing is wrong with it.</summary>
+    public string? FileTrouble { get; set; }
+
     /// <summary>Who answers a route now.</summary>
     public Stage StageOf(string route)
     {
@@ -78,6 +81,27 @@ internal sealed class StageTable(StageSnapshot first)
                 _putBack.TryRemove(KeyValuePair.Create(putBack.Route, putBack));
         }
         return wentBack;
+    }
+
+    /// <summary>
+    /// Takes what an earlier process knew, before the store has been read. Versions of all routes count from there on.
+    /// </summary>
+    /// <param name="all">Every route that it knew.</param>
+    /// <param name="inForce">Those whose stages are in force.</param>
+    /// <param name="putBack">Routes that it had put back and that the store wasn't told.</param>
+    /// <param name="trouble">Why reports show these stages.</param>
+    public void Remember(
+        IReadOnlyList<RouteStage> all,
+        IReadOnlyList<RouteStage> inForce,
+        IReadOnlyList<PutBack> putBack,
+        string trouble
+    )
+    {
+        foreach (var stage in all)
+            _newest[stage.Route] = stage;
+        foreach (var one in putBack)
+            _putBack.TryAdd(one.Route, one);
+        _current = new StageSnapshot(inForce.ToFrozenDictionary(stage => stage.Route, StringComparer.Ordinal), trouble);
     }
 
     /// <summary>The store can't be read: the stages stay, and reports tell why they may be old.</summary>

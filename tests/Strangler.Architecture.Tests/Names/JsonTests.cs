@@ -10,6 +10,7 @@ using Strangler.Evidence.Rendering;
 using Strangler.Evidence.Reports;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Guarding;
+using Strangler.Gateway.Stages;
 using Strangler.Projections;
 using Strangler.Projections.Moments;
 using Xunit;
@@ -45,6 +46,7 @@ public sealed partial class JsonTests
             HealthEndpoints.Options
         ),
         ("files", "strangler report --json", typeof(ReportFile), OptionsOf(typeof(ReportJson))),
+        ("files", "Gateway:StagesFile", typeof(KeptStages), KeptStages.Options),
         ("files", "strangler demo --json", typeof(DemoSummary), OptionsOf(typeof(DemoSummary), "Indented")),
         ("processes", "POST moments/evaluate", typeof(BracketQuestion), MomentsJson.Options),
         ("processes", "answer of POST moments/evaluate", typeof(WireBracket), MomentsJson.Options),

@@ -51,6 +51,23 @@ public sealed class StageTableTests
         Assert.Equal(Stage.Legacy, table.StageOf("item"));
     }
 
+    /// <summary>What an earlier process knew counts like what this one has seen.</summary>
+    [Fact]
+    public void Remember_ThenAnOlderStore_IsLegacyAndWhatWasPutBackStaysSo()
+    {
+        var table = new StageTable();
+        RouteStage[] kept = [Row(5, Stage.Lookup, "Ada"), Row(2, Stage.Lookup, "Ada") with { Route = "price" }];
+        table.Remember(kept, kept, [new StageTable.PutBack("price", 2, "Respond hangs.")], "not read yet");
+
+        var remembered = (table.StageOf("item"), table.StageOf("price"), table.Current.Trouble);
+        var wentBack = Assert.Single(table.Take([Row(3, Stage.Lookup, "Ada"), kept[1]]));
+
+        Assert.Equal((Stage.Lookup, Stage.Legacy, "not read yet"), remembered);
+        Assert.Equal("item", wentBack.Route);
+        Assert.Equal((Stage.Legacy, Stage.Legacy), (table.StageOf("item"), table.StageOf("price")));
+        Assert.Equal(["item", "price"], table.Pending.Select(pending => pending.PutBack.Route).Order());
+    }
+
     [Fact]
     public void Take_SameVersionAgainOrAHigherOne_IsWhatTheStoreHolds()
     {
