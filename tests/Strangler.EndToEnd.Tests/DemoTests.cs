@@ -199,6 +199,16 @@ public sealed partial class DemoTests : IAsyncDisposable
             root.GetProperty("refused").EnumerateObject().SelectMany(route => route.Value.EnumerateArray()),
             words => Assert.Matches(TooFewPattern(), words.GetString())
         );
+        if (!refused)
+        {
+            var guard = root.GetProperty("guard");
+            Assert.Equal(
+                ("item", "shadow"),
+                (guard.GetProperty("route").GetString(), guard.GetProperty("stage").GetString())
+            );
+            Assert.StartsWith("Guard 'wrong': ", guard.GetProperty("why").GetString(), StringComparison.Ordinal);
+            Assert.Contains("went back to stage shadow by itself", Said, StringComparison.Ordinal);
+        }
         var verdicts = root.GetProperty("comparison").GetProperty("verdicts");
         Assert.Equal(0, verdicts.GetProperty("wrong").GetInt32());
         Assert.True(verdicts.GetProperty("match").GetInt32() > 0, Said);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Strangler.Demo.Show;
+using Strangler.Evidence.Reports;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Telemetry;
@@ -56,6 +58,22 @@ internal sealed class AdminRoutes : IRoutes
             return exception.Faults;
         }
     }
+
+    public async Task<GuardTrip?> TripAsync(string route, CancellationToken cancellationToken)
+    {
+        if ((await _client.HistoryAsync(route, cancellationToken)).Changes is not [{ Guard: not null } change, ..])
+            return null;
+        var report = await _client.ReportAsync(route, cancellationToken);
+        var cause = report.Routes.Select(one => one.Undeclared).FirstOrDefault(undeclared => undeclared is not null);
+        return new(change.To, change.Why, cause is null ? null : CauseOf(cause));
+    }
+
+    private static string CauseOf(UndeclaredReport undeclared) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Legacy changed without any declared row changing since {undeclared.MatchedAt:HH:mm:ss}Z: "
+                + $"key {undeclared.Key} was the first that was wrong, at {undeclared.WrongAt:HH:mm:ss}Z."
+        );
 
     public async Task<IReadOnlyList<DifferenceCount>> DifferencesAsync(
         string route,

@@ -23,6 +23,9 @@ internal static class SampleConfiguration
     /// <summary>The routes with a Strangler section, the one that the demo shows first.</summary>
     public static IReadOnlyList<string> RouteIds { get; } = ["availability", "availabilities", "item"];
 
+    /// <summary>The route whose legacy answers depend on a setting that no projection declares.</summary>
+    public const string GuardedRouteId = "item";
+
     /// <summary>The routes whose projection can have a planted mistake.</summary>
     public static IReadOnlyList<string> FaultyRouteIds { get; } = ["availability", "availabilities"];
 
@@ -153,6 +156,8 @@ internal static class SampleConfiguration
     {
         strangler.Insert(0, "Stage", "legacy");
         strangler["MaxStaleness"] = MaxStaleness;
+        if (variant.IsRechecked)
+            strangler["Recheck"] = new JsonObject { ["Share"] = 0.2, ["MaxPerSecond"] = 5 };
         if (variant.Matches.TryGetValue(id, out var matches))
             strangler["Gate"] = Gate(matches);
         return new()

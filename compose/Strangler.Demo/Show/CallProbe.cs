@@ -8,7 +8,13 @@ namespace Strangler.Demo.Show;
 /// <summary>
 /// Sends a traced request through the gateway now and then, and asks the legacy system which requests resulted.
 /// </summary>
-internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadOnlyList<string> paths)
+internal sealed class CallProbe(
+    HttpClient http,
+    Uri gateway,
+    Uri legacy,
+    IReadOnlyList<string> paths,
+    TimeProvider time
+)
 {
     private int _next;
 
@@ -65,11 +71,12 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
             using var response = await http.SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode)
                 return null;
+            var answered = time.GetUtcNow(); // what legacy is asked later compares the answer
             var log = await http.GetFromJsonAsync<RequestLog>(
                 new Uri(legacy, $"/requests?trace={trace}"),
                 cancellationToken
             );
-            return CallTree.Of(log?.Requests ?? []);
+            return CallTree.Of([.. (log?.Requests ?? []).Where(call => call.BeganAt <= answered)]);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {

@@ -21,6 +21,9 @@ internal sealed class Cutover(IRoutes routes, DemoPlan plan)
     /// <summary>The routes whose last change was refused, with the messages of their gate or of the failure.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Fault>> Refused => _refused;
 
+    /// <summary>Whether a gate hasn't answered yet.</summary>
+    public bool IsAsking => _underWay.Count > 0;
+
     /// <summary>
     /// Makes the changes that are due. A gate may take a while, because it waits for comparisons under way: the demo
     /// continues meanwhile, and the other routes are changed.

@@ -7,11 +7,13 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
     private readonly List<(string Stage, CallTree Tree)> _trees = [];
     private readonly List<double> _lags = [];
     private RouteStatus? _last;
-    private IReadOnlyList<RouteStatus> _all = [];
+    private ComparisonSummary _comparison = ComparisonSummary.None;
 
     public void Add(DemoState state)
     {
-        (_last, _all) = (state.Reading, state.Routes);
+        _last = state.Reading;
+        if (state.Guard.Count == 0) // what is wrong afterwards is meant to be
+            _comparison = ComparisonSummary.Of(state.Routes, state.Reading);
         if (_stages.Count == 0 || _stages[^1].Stage != state.Reading.Stage)
             _stages.Add(new(state.Reading.Stage, Math.Round(state.Elapsed.TotalSeconds, 1)));
         if (state.Reading.Lag is { } lag)
@@ -26,7 +28,8 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
         TimeSpan elapsed,
         TrafficTotals traffic,
         IReadOnlyDictionary<string, IReadOnlyList<string>> refused,
-        FaultSummary? fault
+        FaultSummary? fault,
+        GuardSummary? guard
     )
     {
         var reading = _last ?? new(route, "", SideStatus.None, SideStatus.None, null, ShadowStatus.None);
@@ -45,9 +48,10 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
             writesAsked,
             Median(_lags),
             _lags.Count == 0 ? null : Math.Round(_lags.Max(), 3),
-            ComparisonSummary.Of(_all, _last),
+            _comparison,
             refused,
-            fault
+            fault,
+            guard
         );
     }
 

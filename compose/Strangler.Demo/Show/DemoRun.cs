@@ -100,6 +100,7 @@ public sealed class DemoRun(
         )
         {
             Kafka = options.Kafka,
+            IsRechecked = true,
         };
 
     private async Task MigrateAsync(SampleSystem sample, CancellationToken cancellationToken)
@@ -168,7 +169,8 @@ public sealed class DemoRun(
             http,
             sample.Gateway,
             sample.Legacy,
-            await CallProbe.PathsAsync(shop, cancellationToken)
+            await CallProbe.PathsAsync(shop, cancellationToken),
+            time
         );
         await probe.WarmUpAsync(cancellationToken);
         // Unlimited traffic ends with us.
@@ -176,7 +178,7 @@ public sealed class DemoRun(
             files,
             sample.Gateway,
             options,
-            options.Keep ? 1_000_000 : options.Seconds,
+            options.Keep ? 1_000_000 : options.Seconds + (int)GuardScene.Limit.TotalSeconds * 2,
             time
         );
         if (options.Keep)
@@ -192,7 +194,14 @@ public sealed class DemoRun(
                 _screen.Say(line);
         }
 
-        var seconds = new DemoTicker(options, _plan, routes, traffic, probe, shop, time);
+        var guard =
+            options.Keep || options.Fault is not null
+                ? null
+                : new GuardScene(
+                    routes,
+                    new Shop(http, sample.Gateway, await Shop.LastItemAsync(shop, cancellationToken))
+                );
+        var seconds = new DemoTicker(options, _plan, routes, traffic, probe, guard, shop, time);
         var began = time.GetTimestamp();
         using var timer = new PeriodicTimer(Second, time);
         try
@@ -204,13 +213,12 @@ public sealed class DemoRun(
             // Ctrl-C is the normal end.
         }
         var elapsed = time.GetElapsedTime(began);
-        if (options.Keep)
-            await traffic.EndAsync();
+        await traffic.EndAsync();
         return await seconds.SumAsync(elapsed);
 
         async Task<DemoState?> NextAsync()
         {
-            if (traffic.HasEnded)
+            if (traffic.HasEnded || seconds.IsOver(time.GetElapsedTime(began)))
                 return null;
             await Task.WhenAny(
                 timer.WaitForNextTickAsync(cancellationToken).AsTask(),

@@ -14,4 +14,8 @@ internal sealed record DemoState(
     IReadOnlyList<RouteStatus> Routes,
     CallTree? Calls,
     double WritesPerSecond
-);
+)
+{
+    /// <summary>What happened since something changed that no projection declares, as sentences.</summary>
+    public IReadOnlyList<string> Guard { get; init; } = [];
+}

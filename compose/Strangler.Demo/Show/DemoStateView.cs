@@ -39,6 +39,7 @@ internal static class DemoStateView
         var rows = new List<IRenderable> { head, sides, facts };
         if (VerdictCounts.Of(state.Routes) is { Compared: > 0 } verdicts)
             rows.Add(Verdicts(verdicts, reading.Shadow.Late));
+        rows.AddRange(state.Guard.Select(line => new Text(line)));
         return new Panel(new Rows(rows))
             .Header($"Strangler   {Clock(state)}")
             .Border(BoxBorder.Rounded)

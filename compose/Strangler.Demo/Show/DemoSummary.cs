@@ -21,11 +21,12 @@ namespace Strangler.Demo.Show;
 /// <param name="WritesAskedPerSecond">The requested rate.</param>
 /// <param name="LagP50Seconds">Median of the watermark's age.</param>
 /// <param name="LagMaxSeconds">The maximum.</param>
-/// <param name="Comparison">Comparison results, on all routes.</param>
+/// <param name="Comparison">Comparison results, on all routes, until what the guard is shown with.</param>
 /// <param name="Refused">
 /// The routes that their gate kept in stage shadow, with its messages; empty if all advanced.
 /// </param>
 /// <param name="Fault">The result for the planted mistake; null: none was planted.</param>
+/// <param name="Guard">How a guard took a route back at the end; null: that wasn't shown.</param>
 public sealed record DemoSummary(
     string Route,
     int Items,
@@ -43,7 +44,8 @@ public sealed record DemoSummary(
     double? LagMaxSeconds,
     ComparisonSummary Comparison,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Refused,
-    FaultSummary? Fault
+    FaultSummary? Fault,
+    GuardSummary? Guard
 )
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)

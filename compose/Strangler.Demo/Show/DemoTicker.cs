@@ -13,6 +13,7 @@ internal sealed class DemoTicker(
     IRoutes routes,
     Traffic traffic,
     CallProbe probe,
+    GuardScene? guard,
     NpgsqlDataSource shop,
     TimeProvider time
 )
@@ -25,6 +26,14 @@ internal sealed class DemoTicker(
 
     private static string Shown => SampleConfiguration.RouteIds[0];
 
+    /// <summary>Whether everything has been shown.</summary>
+    /// <param name="elapsed">The time since the traffic began.</param>
+    public bool IsOver(TimeSpan elapsed) =>
+        !options.Keep
+        && elapsed.TotalSeconds >= options.Seconds
+        && !_cutover.IsAsking
+        && guard is not { IsUnderWay: true };
+
     /// <param name="elapsed">The time since the traffic began.</param>
     public async Task<DemoState> NextAsync(TimeSpan elapsed, CancellationToken cancellationToken)
     {
@@ -35,6 +44,8 @@ internal sealed class DemoTicker(
         var all = await routes.ReadAsync(cancellationToken);
         var reading = all.First(one => one.Route == Shown);
         _watch?.See(elapsed, all, traffic.ReadsOfWatched);
+        if (guard is not null)
+            await guard.StepAsync(elapsed, all, cancellationToken);
         await ProbeAsync(reading.Stage, cancellationToken);
         var state = new DemoState(
             elapsed,
@@ -43,7 +54,10 @@ internal sealed class DemoTicker(
             all,
             _calls,
             traffic.WritesPerSecond
-        );
+        )
+        {
+            Guard = [.. guard?.Lines ?? []],
+        };
         _record.Add(state);
         return state;
     }
@@ -64,7 +78,8 @@ internal sealed class DemoTicker(
             elapsed,
             traffic.Totals,
             refused,
-            _watch is null ? null : _watch.Sum(await DifferencesAsync(), traffic.ReadsOfWatched, refused.Keys)
+            _watch is null ? null : _watch.Sum(await DifferencesAsync(), traffic.ReadsOfWatched, refused.Keys),
+            guard?.Sum()
         );
     }
 

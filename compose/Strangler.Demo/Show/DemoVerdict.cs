@@ -33,6 +33,8 @@ internal static class DemoVerdict
             Planted(planted, faults);
         else
             NothingPlanted(summary, faults);
+        if (summary.Guard is { RolledBackAtSecond: null } guard)
+            faults.Add(Fault(guard.Route, "Its guard did not take it back when legacy's answers changed."));
         if (summary.Writes == 0)
             faults.Add(Fault("traffic", "No write went through."));
         if (summary.Errors > 0)

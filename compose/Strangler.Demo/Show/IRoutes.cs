@@ -19,6 +19,10 @@ public interface IRoutes
         CancellationToken cancellationToken
     );
 
+    /// <summary>How the route's guard took it back last; null: it didn't.</summary>
+    /// <exception cref="FaultException">The gateway doesn't answer.</exception>
+    Task<GuardTrip?> TripAsync(string route, CancellationToken cancellationToken);
+
     /// <summary>The differences in a route's evidence.</summary>
     /// <exception cref="FaultException">The gateway doesn't answer.</exception>
     Task<IReadOnlyList<DifferenceCount>> DifferencesAsync(string route, CancellationToken cancellationToken);

@@ -10,8 +10,14 @@ internal sealed class Screen(IAnsiConsole console)
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
+            var said = 0;
             while (await next() is { } state)
-                console.Profile.Out.Writer.WriteLine(DemoStateView.Line(state));
+            {
+                Say(DemoStateView.Line(state));
+                foreach (var line in state.Guard.Skip(said))
+                    Say(line);
+                said = state.Guard.Count;
+            }
             return;
         }
         await console

@@ -43,6 +43,7 @@ internal static class SummaryView
             .. Comparison(summary.Comparison),
             .. Refused(summary),
             .. Planted(summary.Fault),
+            .. Guarded(summary.Guard),
         ]);
 
         void Row(string name, Func<SideSummary, string> value) =>
@@ -88,6 +89,20 @@ internal static class SummaryView
             )
             : "It was not found.";
         yield return new Text($"\nPlanted: {fault.Wrong} {found}");
+    }
+
+    private static IEnumerable<IRenderable> Guarded(GuardSummary? guard)
+    {
+        if (guard is null)
+            yield break;
+        var words = guard.RolledBackAtSecond is { } at
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"went back to stage {guard.Stage} by itself after {at - guard.ChangedAtSecond:0} s. {guard.Why} "
+                    + $"{guard.Cause}"
+            )
+            : "did not go back.";
+        yield return new Text($"\nA setting that no projection declares was changed: route '{guard.Route}' {words}");
     }
 
     private static string Counts(IReadOnlyDictionary<string, long> counts) =>

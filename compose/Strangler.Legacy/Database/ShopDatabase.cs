@@ -6,7 +6,7 @@ namespace Shop.Database;
 /// <summary>Creates the shop's tables and fills them.</summary>
 public static class ShopDatabase
 {
-    /// <summary>All tables with their schema, sorted.</summary>
+    /// <summary>The tables of the shop's things with their schema, sorted: all but the settings.</summary>
     public static IReadOnlyList<string> Tables { get; } =
     [
         "public.area",

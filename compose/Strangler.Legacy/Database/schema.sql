@@ -29,6 +29,11 @@ create table calendar_day (
     primary key (site_code, day)                 -- closed days beside Sundays
 );
 
+create table setting (
+    name text primary key,                       -- 'surcharge': percent on the price of each item
+    value numeric(8, 2) not null                 -- nobody keeps a list of who reads it
+);
+
 create table item (
     sku text primary key,
     name text not null,

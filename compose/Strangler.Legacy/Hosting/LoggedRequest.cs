@@ -8,6 +8,7 @@ internal sealed record LoggedRequest(
     string TraceId,
     string SpanId,
     string? ParentSpanId,
+    DateTime BeganAt,
     string Service,
     string Method,
     string Path,

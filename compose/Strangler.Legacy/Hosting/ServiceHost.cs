@@ -193,6 +193,7 @@ internal sealed class ServiceHost : IAsyncDisposable
                     span.TraceId.ToHexString(),
                     span.SpanId.ToHexString(),
                     parent,
+                    span.StartTimeUtc,
                     service.Name,
                     context.Request.Method,
                     path,

@@ -43,6 +43,7 @@ internal static class ItemAvailabilityService
         Pass(api, "PUT", "/caps/{id}", "sales-cap", "/caps/{0}");
         Pass(api, "PUT", "/eligibility", "site-eligibility", "/eligibility");
         Pass(api, "PUT", "/back-orders/{id}", "back-order", "/back-orders/{0}");
+        Pass(api, "PUT", "/settings/{name}", "item", "/settings/{0}");
         Pass(api, "PUT", "/warehouses/{id}", "warehouse", "/warehouses/{0}");
     }
 

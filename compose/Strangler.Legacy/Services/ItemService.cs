@@ -19,12 +19,15 @@ internal static class ItemService
         string? Description
     );
 
+    public sealed record Setting(decimal? Value);
+
     public sealed record ItemChange(string? Name, string? Status, decimal? Price, DateOnly? ReleasedOn);
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/items/{sku}", FindAsync);
         endpoints.MapPut("/items/{sku}", ChangeAsync);
+        endpoints.MapPut("/settings/{name}", SetAsync);
     }
 
     private static async Task<IResult> FindAsync(
@@ -34,7 +37,10 @@ internal static class ItemService
     )
     {
         const string Read = """
-            select sku, name, status::text as status, unit, price, weight_kg, released_on, created_at, description
+            select sku, name, status::text as status, unit,
+                price + round(price * coalesce((select value from setting where name = 'surcharge'), 0) / 100, 2)
+                    as price,
+                weight_kg, released_on, created_at, description
             from item where sku = @sku and status <> 'D'
             """;
         return await database.RowsAsync<Item>(Read, new { sku }, cancellationToken) is [var item]
@@ -76,5 +82,24 @@ internal static class ItemService
             cancellationToken
         );
         return changed ? Results.NoContent() : ErrorResults.UnknownItem(sku);
+    }
+
+    private static async Task<IResult> SetAsync(
+        string name,
+        JsonElement body,
+        NpgsqlDataSource database,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            name != "surcharge"
+            || body.Deserialize<Setting>(ShopJson.Options)?.Value is not (>= 0 and <= 100 and var value)
+        )
+            return ErrorResults.Bad("the only setting is surcharge, from 0 to 100");
+        const string Set = """
+            insert into setting values (@name, @value) on conflict (name) do update set value = excluded.value
+            """;
+        await database.WriteAsync(async write => await write.DoAsync(Set, new { name, value }) == 1, cancellationToken);
+        return Results.NoContent();
     }
 }

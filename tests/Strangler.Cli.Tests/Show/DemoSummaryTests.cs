@@ -7,7 +7,13 @@ namespace Strangler.Cli.Tests.Show;
 public sealed class DemoSummaryTests
 {
     private static readonly DemoSummary Good = Record()
-        .Sum(TimeSpan.FromSeconds(60), new(2_400, 11_997, 5, 0), new Dictionary<string, IReadOnlyList<string>>(), null);
+        .Sum(
+            TimeSpan.FromSeconds(60),
+            new(2_400, 11_997, 5, 0),
+            new Dictionary<string, IReadOnlyList<string>>(),
+            null,
+            null
+        );
     private static readonly FaultSummary Planted = new(
         "cap-off-by-one",
         "A sales cap is one piece too high.",
@@ -124,7 +130,8 @@ public sealed class DemoSummaryTests
                 "lateP99Ms": 310
               },
               "refused": {},
-              "fault": null
+              "fault": null,
+              "guard": null
             }
 
             """,
@@ -176,7 +183,8 @@ public sealed class DemoSummaryTests
                 ],
                 "fieldNamed": true,
                 "promotionRefused": true
-              }
+              },
+              "guard": null
             }
 
             """,
@@ -215,6 +223,29 @@ public sealed class DemoSummaryTests
 
     [Fact]
     public void Verdict_PlantedFaultThatWasFoundAndKeptBack_HasNoFault() => Assert.Empty(DemoVerdict.Of(WithFault));
+
+    [Fact]
+    public void SummaryView_AGuardTookARouteBack_SaysAfterHowLongAndWhy()
+    {
+        using var console = new TestConsole().Width(80);
+
+        console.Write(
+            SummaryView.Of(
+                Good with
+                {
+                    Guard = new("item", 50, 52.1, "shadow", "Guard 'wrong': 1 part was wrong.", "Legacy changed."),
+                }
+            )
+        );
+
+        Assert.Contains(
+            "A setting that no projection declares was changed: route 'item' went back to stage shadow by itself after "
+                + "2 s. Guard 'wrong': 1 part was wrong. Legacy changed.",
+            string.Join(' ', console.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
+        Assert.All(console.Lines, line => Assert.True(line.Length <= 80, line));
+    }
 
     [Fact]
     public void SummaryView_FewerWritesThanNineTenthsOfThoseAskedFor_SaysSo()
@@ -268,6 +299,10 @@ public sealed class DemoSummaryTests
                 _ => WithFault with { Fault = Planted with { FoundIn = ["$.price"], FieldNamed = false } }
             },
             { "No gate kept the route", _ => WithFault with { Fault = Planted with { PromotionRefused = false } } },
+            {
+                "Its guard did not take it back",
+                summary => summary with { Guard = new("item", 50, null, null, null, null) }
+            },
             { "No request reached the route", summary => summary with { Requests = 0 } },
         };
 

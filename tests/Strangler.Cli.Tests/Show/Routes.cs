@@ -30,6 +30,11 @@ internal sealed class Routes(Func<string, string?> gate) : IRoutes
             )),
         ]);
 
+    /// <summary>What the guard has done.</summary>
+    public GuardTrip? Trip { get; set; }
+
+    public Task<GuardTrip?> TripAsync(string route, CancellationToken cancellationToken) => Task.FromResult(Trip);
+
     public Task<IReadOnlyList<DifferenceCount>> DifferencesAsync(string route, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

@@ -138,6 +138,7 @@ public sealed class PurityTests(PostgresFixture postgres)
         }
     }
 
+    /// <summary>The settings aside, which the demo changes because nobody declares them.</summary>
     [Fact]
     public async Task Tables_OfTheListTheFileTheCatalogueAndTheDeclarations_AreTheSame()
     {
@@ -145,7 +146,7 @@ public sealed class PurityTests(PostgresFixture postgres)
         var answers = await Answers.ReadAsync(database, Cancelled);
         await using var command = database.CreateCommand(
             "select array_agg('public.' || relname order by relname) from pg_class where relkind = 'r' and "
-                + "relnamespace = 'public'::regnamespace"
+                + "relnamespace = 'public'::regnamespace and relname <> 'setting'"
         );
 
         var catalogue = (string[])(await command.ExecuteScalarAsync(Cancelled))!;
