@@ -59,7 +59,7 @@ internal sealed class AdminRoutes : IRoutes
         }
     }
 
-    public async Task<GuardTrip?> TripAsync(string route, CancellationToken cancellationToken)
+    public async Task<RouteTrip?> TripAsync(string route, CancellationToken cancellationToken)
     {
         if ((await _client.HistoryAsync(route, cancellationToken)).Changes is not [{ Guard: not null } change, ..])
             return null;

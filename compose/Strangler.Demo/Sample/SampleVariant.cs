@@ -11,7 +11,7 @@ public sealed record SampleVariant(PlantedFault? Fault, int CacheSeconds, IReadO
     /// <summary>The Kafka broker that holds the change log, as <c>HOST:PORT</c>; null: it is in the store.</summary>
     public string? Kafka { get; init; }
 
-    /// <summary>Whether more of the lookup's answers are compared than usual, so that it shows within seconds.</summary>
+    /// <summary>Whether more of the lookup's answers are compared than usual, and it shows in seconds.</summary>
     public bool IsRechecked { get; init; }
 
     public static readonly SampleVariant Usual = new(null, 0, new Dictionary<string, int>());

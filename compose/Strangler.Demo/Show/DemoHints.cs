@@ -23,7 +23,8 @@ internal static class DemoHints
             $"  ./strangler promote {route} --config {sample.ConfigFile}",
             $"  ./strangler get {projection} {sku} --config {sample.ConfigFile}",
             $"  curl -X PUT '{new Uri(sample.Gateway, "/api/settings/surcharge")}' "
-                + "-H 'content-type: application/json' -d '{\"value\":3}'      (what no projection declares: a guard notices)",
+                + "-H 'content-type: application/json' -d '{\"value\":3}'"
+                + "      (what no projection declares: a guard notices)",
             $"Gateway {sample.Gateway}   legacy system {sample.Legacy}   admin API {sample.Admin}",
         ];
     }

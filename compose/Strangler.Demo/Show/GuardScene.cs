@@ -20,7 +20,7 @@ internal sealed class GuardScene(IRoutes routes, IShop shop)
     private TimeSpan? _since,
         _changed,
         _back;
-    private GuardTrip? _trip;
+    private RouteTrip? _trip;
     private bool _isOver;
 
     /// <summary>The longest that it lasts beyond the demo's own time.</summary>

@@ -21,7 +21,7 @@ public interface IRoutes
 
     /// <summary>How the route's guard took it back last; null: it didn't.</summary>
     /// <exception cref="FaultException">The gateway doesn't answer.</exception>
-    Task<GuardTrip?> TripAsync(string route, CancellationToken cancellationToken);
+    Task<RouteTrip?> TripAsync(string route, CancellationToken cancellationToken);
 
     /// <summary>The differences in a route's evidence.</summary>
     /// <exception cref="FaultException">The gateway doesn't answer.</exception>

@@ -19,7 +19,7 @@ internal static class ItemService
         string? Description
     );
 
-    public sealed record Setting(decimal? Value);
+    public sealed record SettingBody(decimal? Value);
 
     public sealed record ItemChange(string? Name, string? Status, decimal? Price, DateOnly? ReleasedOn);
 
@@ -93,7 +93,7 @@ internal static class ItemService
     {
         if (
             name != "surcharge"
-            || body.Deserialize<Setting>(ShopJson.Options)?.Value is not (>= 0 and <= 100 and var value)
+            || body.Deserialize<SettingBody>(ShopJson.Options)?.Value is not (>= 0 and <= 100 and var value)
         )
             return ErrorResults.Bad("the only setting is surcharge, from 0 to 100");
         const string Set = """

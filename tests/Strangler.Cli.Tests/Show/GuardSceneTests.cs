@@ -59,8 +59,8 @@ public sealed class GuardSceneTests : IShop
         );
         Assert.Equal(
             [
-                "0:05  legacy adds a surcharge of 3 % to each price, by a setting that no projection declares: what the "
-                    + "lookup answers on route 'item' is wrong from now on",
+                "0:05  legacy adds a surcharge of 3 % to each price, by a setting that no projection declares: what "
+                    + "the lookup answers on route 'item' is wrong from now on",
                 "0:09  route 'item' went back to stage shadow by itself. Guard 'wrong': 1 part was wrong.",
                 "0:11  Legacy changed.",
             ],

@@ -31,9 +31,9 @@ internal sealed class Routes(Func<string, string?> gate) : IRoutes
         ]);
 
     /// <summary>What the guard has done.</summary>
-    public GuardTrip? Trip { get; set; }
+    public RouteTrip? Trip { get; set; }
 
-    public Task<GuardTrip?> TripAsync(string route, CancellationToken cancellationToken) => Task.FromResult(Trip);
+    public Task<RouteTrip?> TripAsync(string route, CancellationToken cancellationToken) => Task.FromResult(Trip);
 
     public Task<IReadOnlyList<DifferenceCount>> DifferencesAsync(string route, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

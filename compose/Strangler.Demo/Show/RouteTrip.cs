@@ -4,4 +4,4 @@ namespace Strangler.Demo.Show;
 /// <param name="Stage">Its stage since then.</param>
 /// <param name="Why">What the guard found.</param>
 /// <param name="Cause">What the comparisons say about the cause; null: nothing yet.</param>
-public sealed record GuardTrip(string Stage, string Why, string? Cause);
+public sealed record RouteTrip(string Stage, string Why, string? Cause);
