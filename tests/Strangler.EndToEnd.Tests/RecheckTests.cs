@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Strangler.Demo.Sample;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.Foundation.Faults;
@@ -59,13 +60,14 @@ public sealed class RecheckTests
     public async Task Lookup_SettingThatNobodyDeclaredChanges_IsFoundAndNamedWithTheFirstKeyAndTime()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
-        await ReadNamesThroughASettingAsync(system);
         await system.RecheckAllAsync(Cancellation);
         await system.ForceLookupAsync("item", Cancellation);
         var skus = (await ReadAsync(system, "select sku from item order by sku")).Take(5).ToList();
         await AskAsync(system, "item", figures => figures.Verdicts.GetValueOrDefault("match") >= 20, skus);
         var before = (await system.Admin.ReportAsync("item", Cancellation)).Routes.Single(); // all of it is stored then
-        var changedAt = await ChangeSettingAsync(system);
+        var earliest = TimeProvider.System.GetUtcNow();
+        await ChangeSettingAsync(system);
+        var latest = TimeProvider.System.GetUtcNow();
 
         await AskAsync(system, "item", figures => figures.Verdicts.GetValueOrDefault("wrong") >= 5, skus);
         var route = (await system.Admin.ReportAsync("item", Cancellation)).Routes.Single();
@@ -79,9 +81,12 @@ public sealed class RecheckTests
         var undeclared = route.Undeclared!;
         Assert.Contains(undeclared.Key, skus);
         Assert.Equal($"GET /api/items/{undeclared.Key}", undeclared.Request);
-        Assert.True(undeclared.MatchedAt < changedAt && changedAt < undeclared.WrongAt, $"{undeclared} {changedAt:O}");
+        Assert.True(
+            undeclared.MatchedAt < latest && earliest < undeclared.WrongAt,
+            $"{undeclared} {earliest:O} {latest:O}"
+        );
         Assert.Equal(route.Verdicts.Wrong, undeclared.Count);
-        Assert.Equal(["$.name"], route.Differences.Select(line => line.Path));
+        Assert.Equal(["$.price"], route.Differences.Select(line => line.Path));
         Assert.False(route.Gate.Ready);
         Assert.Contains(
             said.Output,
@@ -120,56 +125,16 @@ public sealed class RecheckTests
         Assert.All(report.Differences, line => Assert.Contains(line.Path, fault.Fields));
     }
 
-    /// <summary>Legacy finds a view before the table, and the view reads a setting.</summary>
-    private static async Task ReadNamesThroughASettingAsync(RunningSystem system)
+    /// <summary>A surcharge on the price of every item.</summary>
+    private static async Task ChangeSettingAsync(RunningSystem system)
     {
-        await using (
-            var command = system.Source.CreateCommand(
-                """
-                create schema settings;
-                create table settings.setting (name text primary key, value text not null);
-                create view settings.item as
-                select sku, name || coalesce((select value from settings.setting where name = 'suffix'), '') as name,
-                    status, unit, price, weight_kg, released_on, created_at, description
-                from public.item;
-                do $$ begin
-                    execute format('alter database %I set search_path = settings, public', current_database());
-                end $$;
-                select count(pg_terminate_backend(pid)) from pg_stat_activity
-                where datname = current_database() and backend_type = 'client backend' and usename = current_user
-                    and pid <> pg_backend_pid()
-                """
-            )
-        )
-            await command.ExecuteNonQueryAsync(Cancellation);
-        system.Source.Clear();
-        // a request fails in each service whose session has ended
-        var skus = await ReadAsync(system, "select sku from item order by sku");
-        await Until.TrueAsync(
-            async () =>
-            {
-                foreach (var sku in skus)
-                {
-                    using var answer = await system.GatewayHttp.GetAsync(ItemOf(sku), Cancellation);
-                    if (answer.StatusCode >= HttpStatusCode.InternalServerError)
-                        return false;
-                }
-                return true;
-            },
-            () => $"Legacy doesn't answer for every item again.\n{system.Words()}",
+        using var body = new StringContent("""{"value":3}""", Encoding.UTF8, "application/json");
+        using var answer = await system.GatewayHttp.PutAsync(
+            new Uri("/api/settings/surcharge", UriKind.Relative),
+            body,
             Cancellation
         );
-        await system.AgesKnownAsync(Cancellation);
-    }
-
-    private static Uri ItemOf(string sku) => new($"/api/items/{sku}", UriKind.Relative);
-
-    private static async Task<DateTimeOffset> ChangeSettingAsync(RunningSystem system)
-    {
-        await using var command = system.Source.CreateCommand(
-            "insert into settings.setting values ('suffix', ' (sale)') returning clock_timestamp()"
-        );
-        return new((DateTime)(await command.ExecuteScalarAsync(Cancellation))!);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
 
     private static Task<PlantedFault> FaultAsync(string name) =>
