@@ -113,4 +113,7 @@ internal enum CallGraphReason
     /// What the source had committed when the request arrived wasn't applied within the route's FreshnessTimeout.
     /// </summary>
     FreshnessLate,
+
+    /// <summary>The projection says that it doesn't know the answer, for one of the keys or for the request.</summary>
+    AskLegacy,
 }

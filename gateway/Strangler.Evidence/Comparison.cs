@@ -32,6 +32,9 @@ internal sealed record Comparison(
     /// <summary>Why it was compared.</summary>
     public Occasion Occasion { get; init; }
 
+    /// <summary>The projection's reason if the look-up would ask legacy because it says so; null otherwise.</summary>
+    public string? LegacyReason { get; init; }
+
     /// <summary>Everything that the lookup reads of the request, as one text; null: unknown.</summary>
     public string? Inputs { get; init; }
 

@@ -50,6 +50,11 @@ internal static class CountNames
     /// <summary>Names are the lookup's reasons to ask the call graph.</summary>
     public const string Miss = "miss";
 
+    /// <summary>
+    /// Compared requests for which the projection asks legacy. Names are its reasons, bounded in number.
+    /// </summary>
+    public const string AskLegacy = "ask-legacy";
+
     /// <summary>Names are general paths; details are kinds.</summary>
     public const string Difference = "difference";
 

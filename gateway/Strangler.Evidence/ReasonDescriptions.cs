@@ -82,6 +82,8 @@ internal static class ReasonDescriptions
         [EnumText.Of(Doubt.SecondIncomparable)] = "The second answer of legacy could not be compared.",
         [EnumText.Of(Doubt.NoMemory)] =
             "Comparing it would have taken more bytes than the gateway holds (ShadowBytes).",
+        [EnumText.Of(Doubt.AskLegacy)] =
+            "The projection says that it does not know the answer, so the lookup would ask legacy.",
     };
 
     private static readonly Dictionary<string, string> Misses = new()
@@ -97,6 +99,7 @@ internal static class ReasonDescriptions
         [CallGraphReason.ClockAhead.Text()] =
             "The source's clock was ahead of the gateway's, and Gateway:Source is not set.",
         [CallGraphReason.SourceUnverified.Text()] = "The log had not been compared yet with the source as it is now.",
+        [CallGraphReason.AskLegacy.Text()] = "The projection says that it does not know the answer.",
         [CallGraphReason.LookupTimeout.Text()] = "The store did not answer in time.",
         [CallGraphReason.StoreUnavailable.Text()] = "The store did not answer.",
         [CallGraphReason.CircuitOpen.Text()] =
@@ -137,6 +140,8 @@ internal static class ReasonDescriptions
                 _ => [],
             }
         ).GetValueOrDefault(reason, verdict == CountNames.Torn ? TornMeaning : Unknown);
+
+    public const string OfAskLegacy = "The projection says so.";
 
     public static string OfMiss(string reason) =>
         Misses.GetValueOrDefault(reason, "The call graph would have been asked because of the request's content.");

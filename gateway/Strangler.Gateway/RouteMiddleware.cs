@@ -143,6 +143,8 @@ internal sealed partial class RouteMiddleware(
             OutcomeFailed(exception, route.Model.RouteId);
             outcome = new LookupOutcome.CallGraph(CallGraphReason.LookupFailed);
         }
+        if (outcome is LookupOutcome.CallGraph { LegacyReason: { } asks })
+            route.Stats.AskLegacy.Count(asks);
         switch (outcome)
         {
             case LookupOutcome.Answered answered:

@@ -23,6 +23,15 @@ public sealed record Answer(int Status, IReadOnlyList<KeyValuePair<string, strin
     /// <summary>A status without a body.</summary>
     public static Answer Empty(int status) => new(status, [], default);
 
+    /// <summary>Why legacy must be asked instead; null: this is the answer.</summary>
+    public string? LegacyReason { get; private init; }
+
+    /// <summary>Respond doesn't know the answer to this request, so legacy gives it.</summary>
+    /// <param name="reason">
+    /// A few fixed words, by which such requests are counted: at most 64 characters, and no part of a key.
+    /// </param>
+    public static Answer AskLegacy(string reason) => new(0, [], default) { LegacyReason = LegacyReasonText.Of(reason) };
+
     /// <summary>The answer of a projection without Respond: the document's own bytes with 200, or 404.</summary>
     /// <exception cref="InvalidOperationException">
     /// The request names several keys, so only Respond knows what the answer looks like.

@@ -20,5 +20,9 @@ public abstract record Found
     }
 
     /// <summary>The key can't be answered from here: the call graph must be asked.</summary>
-    public sealed record Miss(MissReason Reason) : Found;
+    public sealed record Miss(MissReason Reason) : Found
+    {
+        /// <summary>The projection's reason, for <see cref="MissReason.AskLegacy"/>; null otherwise.</summary>
+        public string? LegacyReason { get; init; }
+    }
 }

@@ -12,6 +12,9 @@ public abstract record Made
         public static readonly Absent Value = new();
     }
 
+    /// <summary>f doesn't know the answer, for this reason.</summary>
+    public sealed record AskLegacy(string Reason) : Made;
+
     /// <summary>f threw or overran its limit.</summary>
     public sealed record Threw(string Error) : Made;
 }

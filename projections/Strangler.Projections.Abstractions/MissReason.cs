@@ -22,4 +22,7 @@ public enum MissReason
     /// The projection has stopped: its row types no longer fit the source's tables, or too many keys are quarantined.
     /// </summary>
     Stopped,
+
+    /// <summary>The projection says that it doesn't know the answer for this key.</summary>
+    AskLegacy,
 }

@@ -41,27 +41,35 @@ public sealed class GivenRows<TKey, TDocument>
         return new(made.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes) : null, made.RecomputeAt)
         {
             Options = _json,
+            LegacyReason = made.LegacyReason,
         };
     }
 
-    /// <summary>The answer to a GET request for these keys without other inputs.</summary>
+    /// <summary>
+    /// The answer to a GET request for these keys without other inputs: <see cref="Answer.AskLegacy"/> if the
+    /// projection asks legacy for one of them.
+    /// </summary>
     public Answer Respond(params TKey[] keys) =>
         Respond(new AnswerRequest("GET", NoValues, NoValues, Body: null), keys);
 
-    /// <summary>The answer to a request for these keys.</summary>
-    public Answer Respond(AnswerRequest request, params TKey[] keys) =>
-        TestCulture.Run(
+    /// <summary>
+    /// The answer to a request for these keys: <see cref="Answer.AskLegacy"/> if the projection asks legacy for one of
+    /// them.
+    /// </summary>
+    public Answer Respond(AnswerRequest request, params TKey[] keys)
+    {
+        KeyOutcome.Made[] made = [.. keys.Select(Made)];
+        if (made.FirstOrDefault(one => one.LegacyReason is not null) is { LegacyReason: { } reason })
+            return Answer.AskLegacy(reason);
+        return TestCulture.Run(
             CultureInfo.InvariantCulture,
             () =>
                 _model.Responder.Respond(
                     request,
-                    [
-                        .. keys.Select(key =>
-                            (Text(key), Made(key).Bytes is { } bytes ? (ReadOnlyMemory<byte>?)bytes : null)
-                        ),
-                    ]
+                    [.. made.Select(one => (one.Key, one.Bytes is { } bytes ? (ReadOnlyMemory<byte>?)bytes : null))]
                 )
         );
+    }
 
     /// <summary>
     /// Checks all properties below; that of time zones except on Windows, which can't change its zone.

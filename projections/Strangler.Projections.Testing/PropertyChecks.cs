@@ -117,7 +117,7 @@ internal sealed class PropertyChecks(GivenRowSet source, DateTimeOffset now)
 
     private static void Keep(SortedDictionary<string, string> documents, KeyOutcome outcome)
     {
-        if (outcome is KeyOutcome.Made { Bytes: null, RecomputeAt: null })
+        if (outcome is KeyOutcome.Made { Bytes: null, LegacyReason: null, RecomputeAt: null })
             documents.Remove(outcome.Key);
         else
             documents[outcome.Key] = Text(outcome);
@@ -146,7 +146,9 @@ internal sealed class PropertyChecks(GivenRowSet source, DateTimeOffset now)
         };
 
     private static string JsonOf(KeyOutcome.Made made) =>
-        made.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes) : Absent;
+        made.LegacyReason is { } reason ? $"ask legacy: {reason}"
+        : made.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes)
+        : Absent;
 
     private static ProjectionTestException Broken(
         string key,

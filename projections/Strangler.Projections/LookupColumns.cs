@@ -12,6 +12,7 @@ internal readonly record struct LookupColumns(
     int Version,
     int InDoubt,
     int Bytes,
+    int AskLegacy,
     EndColumns Touched,
     int RecomputeAt,
     int ComputedFor,
@@ -27,6 +28,7 @@ internal readonly record struct LookupColumns(
             row.GetOrdinal("version"),
             row.GetOrdinal("in_doubt"),
             row.GetOrdinal("bytes"),
+            row.GetOrdinal("ask_legacy"),
             EndColumns.Of(row, "touched_"),
             row.GetOrdinal("recompute_at"),
             row.GetOrdinal("computed_for"),
@@ -56,5 +58,8 @@ internal readonly record struct LookupColumns(
             row.ValueOrNull<DateTimeOffset>(ComputedFor),
             row.GetBoolean(Quarantined),
             row.GetBoolean(Dirty)
-        );
+        )
+        {
+            LegacyReason = row.IsDBNull(AskLegacy) ? null : row.GetString(AskLegacy),
+        };
 }

@@ -85,7 +85,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                 where t.in_doubt
                     and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)
             ) as in_doubt,
-            d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
+            d.bytes, d.ask_legacy, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
         """;
 
     // PostgreSQL caches this plan. For an array of keys it plans every time, because it expects arrays of other

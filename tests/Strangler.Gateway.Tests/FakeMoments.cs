@@ -44,8 +44,13 @@ internal sealed class FakeMoments : IMoments
             documents.Count - 1
         );
 
+    /// <summary>Instead of a document: f asks legacy.</summary>
+    public const string AsksLegacy = "ask legacy";
+
     public static Made MadeOf(string? document) =>
-        document is null ? Made.Absent.Value : new Made.Document(Encoding.UTF8.GetBytes(document));
+        document is null ? Made.Absent.Value
+        : document == AsksLegacy ? new Made.AskLegacy("unsure")
+        : new Made.Document(Encoding.UTF8.GetBytes(document));
 
     public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -75,7 +75,7 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         }
 
         Assert.Equal(
-            ["dirty", "due", "not-built", "other-version", "quarantined", "stopped"],
+            ["ask-legacy", "dirty", "due", "not-built", "other-version", "quarantined", "stopped"],
             setup.Gateway.Routes.Find("availability")!.Stats.Reasons().Keys.Order(StringComparer.Ordinal)
         );
     }

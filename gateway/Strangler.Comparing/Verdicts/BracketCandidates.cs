@@ -145,6 +145,7 @@ internal sealed class BracketCandidates
     {
         var documents = new (string Key, ReadOnlyMemory<byte>? Bytes)[_request.Count];
         string? threw = null;
+        string? asks = null;
         for (var i = 0; i < documents.Length; i++)
         {
             var of = made(_keys[_request[i]]);
@@ -154,7 +155,9 @@ internal sealed class BracketCandidates
             ); // null alone would become an empty document
             if (of is Made.Threw { Error: var error })
                 threw ??= error;
+            if (of is Made.AskLegacy { Reason: var reason })
+                asks ??= reason;
         }
-        return new Candidate(documents, threw, position, clock);
+        return new Candidate(documents, threw, position, clock) { LegacyReason = asks };
     }
 }

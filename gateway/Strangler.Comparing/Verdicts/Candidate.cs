@@ -4,7 +4,8 @@ namespace Strangler.Comparing.Verdicts;
 
 /// <summary>Documents from which an answer of legacy may have been made.</summary>
 /// <param name="Documents">
-/// Key and document (null: absent) in the request's order, including duplicates; meaningless if f threw.
+/// Key and document (null: absent) in the request's order, including duplicates; meaningless if f threw or
+/// asks legacy.
 /// </param>
 /// <param name="Threw">What f threw for one of them; null: it didn't throw.</param>
 /// <param name="Position">The moment's position.</param>
@@ -16,6 +17,9 @@ internal sealed record Candidate(
     DateTimeOffset Clock
 )
 {
+    /// <summary>Why f asks legacy for one of them; null: it doesn't.</summary>
+    public string? LegacyReason { get; init; }
+
     /// <summary>The unit's keys that have a document, each once; empty for a frame, which belongs to no key.</summary>
     public IReadOnlyList<string> Existing(Unit unit) =>
         unit is Unit.Frame

@@ -47,4 +47,7 @@ internal enum Doubt
 
     /// <summary>Comparing it would have taken more bytes than the gateway may hold.</summary>
     NoMemory,
+
+    /// <summary>The projection says that it doesn't know the answer: the lookup would ask legacy.</summary>
+    AskLegacy,
 }

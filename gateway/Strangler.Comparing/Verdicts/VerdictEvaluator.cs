@@ -22,7 +22,9 @@ internal sealed class VerdictEvaluator(
 )
 {
     private readonly IMemoryBudget _room = room ?? UnboundedMemoryBudget.Value;
-    private readonly Dictionary<Candidate, (SplitAnswer? Pieces, string? Failed)> _made = new(SameDocuments.Instance);
+    private readonly Dictionary<Candidate, (SplitAnswer? Pieces, (Doubt Reason, string Detail) Doubt)> _made = new(
+        SameDocuments.Instance
+    );
 
     /// <summary>Two answers with one status that were compared, preferably a matching pair; null: none.</summary>
     public (Answer Legacy, Answer Lookup)? Pair { get; private set; }
@@ -207,16 +209,16 @@ internal sealed class VerdictEvaluator(
     {
         if (candidate.Threw is { } threw)
             return (null, null, Doubtful(unit, bracket, Doubt.ProjectionThrew, threw));
+        if (candidate.LegacyReason is { } asks)
+            return (null, null, Doubtful(unit, bracket, Doubt.AskLegacy, asks));
         if (!_made.TryGetValue(candidate, out var made))
         {
             var responded = await respond(candidate);
-            made = responded.Answer is { } answer
-                ? (await TakeAsync(answer), null)
-                : (null, responded.Failed ?? "Respond failed.");
+            made = responded.Answer is { } answer ? (await TakeAsync(answer), default) : (null, responded.Doubt);
             _made.Add(candidate, made);
         }
         if (made.Pieces is not { } lookup)
-            return (null, null, Doubtful(unit, bracket, Doubt.RespondFailed, made.Failed!));
+            return (null, null, Doubtful(unit, bracket, made.Doubt.Reason, made.Doubt.Detail));
         if (Pair is null && legacy.Whole.Status == lookup.Whole.Status)
             Pair = (legacy.Whole, lookup.Whole);
         return (await InRoomAsync(unit, legacy, lookup), lookup, null);

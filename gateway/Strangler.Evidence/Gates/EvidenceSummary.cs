@@ -98,7 +98,7 @@ internal sealed record EvidenceSummary(
     /// <summary>How large the share of requests to come for keys that were never seen may be, at 95 %.</summary>
     public double Unseen => UnseenMass.Upper(KeysOnce, Named);
 
-    /// <summary>Parts that have a verdict.</summary>
+    /// <summary>Parts that have a verdict, without those for which the projection asks legacy.</summary>
     public long Parts { get; init; }
 
     /// <summary>Of these, parts that are torn, incomparable or undetermined.</summary>

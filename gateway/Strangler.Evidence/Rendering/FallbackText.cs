@@ -14,6 +14,13 @@ internal static class FallbackText
                 + By(fallback.RefusedBy)
                 + (fallback.IsCircuitOpen ? ". Legacy fails; one at a time is tried." : ".");
 
+    /// <summary>What went to legacy because the projection says so, as a sentence. Null: nothing did.</summary>
+    public static string? OfAskLegacy(FallbackReport fallback) =>
+        fallback.AskLegacy.Count == 0
+            ? null
+            : "Since this gateway started, the projection asked legacy for "
+                + $"{Number(fallback.AskLegacy.Sum(reason => reason.Count))} requests{By(fallback.AskLegacy)}.";
+
     private static string By(IReadOnlyList<ReasonCount> limits) =>
         limits.Count == 0
             ? ""

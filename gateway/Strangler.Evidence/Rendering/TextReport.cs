@@ -59,6 +59,8 @@ public static class TextReport
             TextTable.Paragraph(text, trouble, "! ", "  ");
         if (FallbackText.Of(report.Fallback) is { } fallback)
             TextTable.Paragraph(text, fallback, "! ", "  ");
+        if (FallbackText.OfAskLegacy(report.Fallback) is { } asked)
+            TextTable.Paragraph(text, asked, "", "  ");
         if (report.Undeclared is { } undeclared)
             TextTable.Paragraph(text, UndeclaredText.Of(undeclared), "! ", "  ");
         Gate(text, report.Gate);
@@ -101,10 +103,12 @@ public static class TextReport
         if (requests.NotSampledBy.Count > 0)
             text.Append("not sampled because of\n");
         Reasons(text, requests.NotSampledBy);
-        if (report.Misses.Count == 0)
-            return;
-        text.Append("the lookup would have asked the call graph because of\n");
+        if (report.Misses.Count > 0)
+            text.Append("the lookup would have asked the call graph because of\n");
         Reasons(text, report.Misses);
+        if (report.AskLegacy.Count > 0)
+            text.Append("of these, the projection asked legacy because of\n");
+        Reasons(text, report.AskLegacy);
     }
 
     private static void Access(StringBuilder text, AccessReport access)

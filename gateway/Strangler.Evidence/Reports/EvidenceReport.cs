@@ -50,6 +50,11 @@ public sealed record EvidenceReport(
     IReadOnlyList<ExampleReport> Examples
 )
 {
+    /// <summary>
+    /// The projection's own reasons to ask legacy for compared requests: it said that it doesn't know the answer.
+    /// </summary>
+    public IReadOnlyList<ReasonCount> AskLegacy { get; init; } = [];
+
     /// <summary>Who asked, and whom legacy refused.</summary>
     public AccessReport Access { get; init; } = AccessReport.None;
 

@@ -11,6 +11,11 @@ namespace Strangler.Evidence.Reports;
 /// </param>
 public sealed record FallbackReport(long Refused, IReadOnlyList<ReasonCount> RefusedBy, bool IsCircuitOpen)
 {
+    /// <summary>
+    /// The projection's own reasons for requests that went to legacy because it said that it doesn't know the answer.
+    /// </summary>
+    public IReadOnlyList<ReasonCount> AskLegacy { get; init; } = [];
+
     /// <summary>Nothing was refused.</summary>
     public static readonly FallbackReport None = new(0, [], false);
 }

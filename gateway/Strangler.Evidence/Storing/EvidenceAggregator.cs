@@ -1,4 +1,5 @@
 using Strangler.Comparing.Differences;
+using Strangler.Comparing.Verdicts;
 using Strangler.Evidence.Gates;
 
 namespace Strangler.Evidence.Storing;
@@ -8,6 +9,7 @@ internal static class EvidenceAggregator
 {
     private const int MaxNamed = 20;
     private static readonly string Security = EnumText.Of(DifferenceKind.Security);
+    private static readonly string AskedLegacy = EnumText.Of(Doubt.AskLegacy);
     private static readonly string MissingHeader = EnumText.Of(HeaderDifferenceKind.Missing);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -57,15 +59,25 @@ internal static class EvidenceAggregator
             Named = row?.Named ?? 0,
             Covered = row?.Covered ?? 0,
             KeysOnce = row?.KeysOnce ?? 0,
-            Parts = found.Counts.Where(count => count.What == CountNames.Verdict).Sum(count => count.N),
+            Parts =
+                found.Counts.Where(count => count.What == CountNames.Verdict).Sum(count => count.N) - AskLegacy(found),
             Unclear =
                 found.Count(CountNames.Verdict, CountNames.Torn)
                 + found.Count(CountNames.Verdict, CountNames.Incomparable)
-                + found.Count(CountNames.Verdict, CountNames.Undetermined),
+                + found.Count(CountNames.Verdict, CountNames.Undetermined)
+                - AskLegacy(found),
             InStage = moment.InStage(row?.Since, now),
             Lag = moment.Lag,
         };
     }
+
+    /// <summary>Parts for which the projection asks legacy: they say nothing, and nothing about them is unclear.</summary>
+    private static long AskLegacy(StoredEvidence found) =>
+        found
+            .Counts.Where(count =>
+                count is { What: CountNames.Verdict, Name: CountNames.Undetermined } && count.Detail == AskedLegacy
+            )
+            .Sum(count => count.N);
 
     /// <summary>
     /// Where parts were wrong: the general paths. Once faults are dismissed, the kinds and paths of each other fault.

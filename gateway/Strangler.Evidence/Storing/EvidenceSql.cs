@@ -30,7 +30,7 @@ internal static class EvidenceSql
             select scope, what, count(*) as lines
             from gateway.evidence_count
             where scope = any(@Scopes)
-                and what in ('difference', 'ignored', 'noise', 'header', 'fault')
+                and what in ('difference', 'ignored', 'noise', 'header', 'fault', 'ask-legacy')
                 and name <> '(more)'
             group by scope, what
         ), ranked as (
@@ -43,7 +43,8 @@ internal static class EvidenceSql
             left join held using (scope, what)
         ), judged as (
             select *,
-                what in ('difference', 'ignored', 'noise', 'header', 'fault') and not known and place > @Paths as beyond
+                what in ('difference', 'ignored', 'noise', 'header', 'fault', 'ask-legacy')
+                    and not known and place > @Paths as beyond
             from ranked
         ), placed as (
             select scope, what, beyond,

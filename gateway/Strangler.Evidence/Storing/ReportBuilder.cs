@@ -81,6 +81,7 @@ internal static class ReportBuilder
             ]
         )
         {
+            AskLegacy = Reasons(found, CountNames.AskLegacy, _ => ReasonDescriptions.OfAskLegacy),
             Access = new AccessReport(
                 rules.IsAnonymous,
                 found.Count(CountNames.Requests, CountNames.Answerable),

@@ -108,6 +108,8 @@ internal sealed class ScopeBatch(int perPath)
             Measure(CountNames.LateSide, late);
         if (comparison.LookupMiss is { } miss)
             Count(CountNames.Miss, EnumText.Clean(miss, MaxNameLength), "", 1, at);
+        if (comparison.LegacyReason is { } reason)
+            Count(CountNames.AskLegacy, EnumText.Clean(reason, MaxNameLength), "", 1, at);
         if (comparison.Headers is { } headers)
         {
             Count(CountNames.Requests, CountNames.Headers, "", 1, at);
@@ -137,6 +139,9 @@ internal sealed class ScopeBatch(int perPath)
             Spans[minute] = span = new Span();
         span.Add(part.Verdict);
         var matched = part.Verdict is Verdict.Match;
+        // A key for which legacy is asked was not compared: it doesn't become unproven by that.
+        if (part.Verdict is Verdict.Undetermined { Reason: Doubt.AskLegacy })
+            keys = [];
         foreach (var key in keys)
             Find(key).Judge(at, matched, part.Existing.Contains(key), detail.Length == 0 ? name : $"{name}: {detail}");
         // a match of several keys together is one of each; if they are wrong together, it is unknown which one is

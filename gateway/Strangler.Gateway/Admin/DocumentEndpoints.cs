@@ -132,7 +132,10 @@ internal static class DocumentEndpoints
                 null,
                 watermark,
                 null
-            ),
+            )
+            {
+                LegacyReason = miss.LegacyReason,
+            },
             _ => throw new InvalidOperationException("A finding has three cases."),
         };
 }

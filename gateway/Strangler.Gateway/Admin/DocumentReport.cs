@@ -20,4 +20,8 @@ public sealed record DocumentReport(
     DateTimeOffset? RecomputeAt,
     Watermark? Watermark,
     string? Document
-);
+)
+{
+    /// <summary>Why the projection asks legacy for the key; null: it doesn't.</summary>
+    public string? LegacyReason { get; init; }
+}

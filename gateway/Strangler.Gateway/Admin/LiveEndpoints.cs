@@ -42,6 +42,7 @@ internal static class LiveEndpoints
                 )
                 {
                     RefusedBy = route.Stats.RefusedBy().ToDictionary(pair => EnumText.Of(pair.Key), pair => pair.Value),
+                    AskLegacy = route.Stats.AskLegacy.Read().ToDictionary(),
                     Recheck = route.Stats.Recheck.Read(),
                     Guard = route.Stats.Guard,
                     Freshness = route.Stats.Freshness.Read(),

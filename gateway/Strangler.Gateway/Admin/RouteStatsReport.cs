@@ -20,6 +20,9 @@ public sealed record RouteStatsReport(
     /// <summary>Requests that got 503, by the limit that protects legacy.</summary>
     public IReadOnlyDictionary<string, long> RefusedBy { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Requests for which the projection asks legacy, by its reasons.</summary>
+    public IReadOnlyDictionary<string, long> AskLegacy { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Comparisons of requests that the lookup answered.</summary>
     public ShadowFigures? Recheck { get; init; }
 

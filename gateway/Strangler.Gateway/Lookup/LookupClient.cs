@@ -47,7 +47,7 @@ internal sealed partial class LookupClient(
         switch (LookupEligibility.Of(lookup, decision.Keys, distinct, findings, age, time.GetUtcNow())) // 2.
         {
             case LookupEligibility.Refused refused:
-                return new LookupOutcome.CallGraph(refused.Reason);
+                return new LookupOutcome.CallGraph(refused.Reason) { LegacyReason = refused.LegacyReason };
             case LookupEligibility.Answerable answerable:
                 return await RespondAsync(route, lookup, decision.Request, answerable, cancellationToken);
             default:
@@ -120,6 +120,8 @@ internal sealed partial class LookupClient(
             )
         ) // 3.
         {
+            case RespondOutcome.Made { Answer.LegacyReason: { } reason }:
+                return new LookupOutcome.CallGraph(CallGraphReason.AskLegacy) { LegacyReason = reason };
             case RespondOutcome.Made made when AnswerRules.Allow(made.Answer):
                 return new LookupOutcome.Answered(RouteHeaders.AddTo(made.Answer, lookup), answerable.Age); // 4.
             case RespondOutcome.Made:

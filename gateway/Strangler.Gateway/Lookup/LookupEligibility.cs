@@ -12,7 +12,11 @@ internal abstract record LookupEligibility
     private LookupEligibility() { }
 
     /// <summary>They may not.</summary>
-    public sealed record Refused(CallGraphReason Reason) : LookupEligibility;
+    public sealed record Refused(CallGraphReason Reason) : LookupEligibility
+    {
+        /// <summary>The projection's reason, for <see cref="CallGraphReason.AskLegacy"/>; null otherwise.</summary>
+        public string? LegacyReason { get; init; }
+    }
 
     /// <summary>They may.</summary>
     /// <param name="Documents">Key and document (null if absent) in the request's order, including repeats.</param>
@@ -55,7 +59,7 @@ internal abstract record LookupEligibility
                     byKey[distinct[i]] = null;
                     break;
                 case Found.Miss miss:
-                    return new Refused(ReasonOf(miss.Reason));
+                    return new Refused(ReasonOf(miss.Reason)) { LegacyReason = miss.LegacyReason };
                 default:
                     return new Refused(CallGraphReason.LookupFailed);
             }
@@ -79,6 +83,7 @@ internal abstract record LookupEligibility
             MissReason.Quarantined => CallGraphReason.Quarantined,
             MissReason.Due => CallGraphReason.Due,
             MissReason.Stopped => CallGraphReason.Stopped,
+            MissReason.AskLegacy => CallGraphReason.AskLegacy,
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
         };
 }

@@ -13,5 +13,9 @@ internal abstract record LookupOutcome
     public sealed record Answered(Answer Answer, TimeSpan Age) : LookupOutcome;
 
     /// <summary>The call graph must answer.</summary>
-    public sealed record CallGraph(CallGraphReason Reason) : LookupOutcome;
+    public sealed record CallGraph(CallGraphReason Reason) : LookupOutcome
+    {
+        /// <summary>The projection's reason, for <see cref="CallGraphReason.AskLegacy"/>; null otherwise.</summary>
+        public string? LegacyReason { get; init; }
+    }
 }

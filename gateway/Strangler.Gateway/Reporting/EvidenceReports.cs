@@ -75,7 +75,15 @@ internal sealed class EvidenceReports(
                 )),
             ],
             route.Fallback.IsCircuitOpen
-        );
+        )
+        {
+            AskLegacy =
+            [
+                .. route
+                    .Stats.AskLegacy.Read()
+                    .Select(pair => new ReasonCount(pair.Key, pair.Value, ReasonDescriptions.OfAskLegacy)),
+            ],
+        };
     }
 
     /// <summary>

@@ -73,13 +73,17 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
                 ? Hidden
                 : threw.Error
             : null;
-        var problem = error is null ? null : "The projection's function fails for these rows.";
+        var asks = (known.Made as Made.AskLegacy)?.Reason;
+        var problem =
+            error is not null ? "The projection's function fails for these rows."
+            : asks is not null ? $"The projection's function asks legacy for these rows: {asks}"
+            : null;
         Answer? answer = null;
         var fields = new List<FieldReport>();
         var request = ExampleRequestBuilder.Of(example.Request, key, route.Path, lookup);
         if (request is null)
             problem ??= "The route no longer takes the request, so no answer can be made of the document.";
-        else if (error is null)
+        else if (error is null && asks is null)
         {
             answer = await RespondAsync(known.Made); // 2.
             if (answer is null)
@@ -243,7 +247,7 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
         CancellationToken cancellationToken
     )
     {
-        if (made is Made.Threw)
+        if (made is Made.Threw or Made.AskLegacy)
             return null;
         // a guard of its own, so that a manual explanation doesn't put a route back
         var responded = await workers.RunAsync(
@@ -254,7 +258,7 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
             new RespondGuard(),
             cancellationToken
         );
-        return responded is RespondOutcome.Made { Answer: { } answer } ? answer : null;
+        return responded is RespondOutcome.Made { Answer: { LegacyReason: null } answer } ? answer : null;
     }
 
     private static string? Joined(IReadOnlyList<string> exact, IReadOnlyList<string> general) =>

@@ -147,7 +147,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     {
         ComparisonRun? run = null;
         VerdictEvaluator? judging = null;
-        (TimeSpan? Duration, string? Miss) lookup = (sampled.Answered, null);
+        (TimeSpan? Duration, string? Miss, string? LegacyReason) lookup = (sampled.Answered, null, null);
         var (isInside, isCut) = (false, false);
         IReadOnlyList<PartVerdict> parts;
         var times = sampled.Legacy is { } passed
@@ -241,6 +241,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
             )
             {
                 Occasion = sampled.Occasion,
+                LegacyReason = lookup.LegacyReason,
                 Inputs = inputs,
                 Keys = [.. sampled.Decision.Keys.Distinct(StringComparer.Ordinal)],
                 Headers = judging?.Pair is { } pair ? HeaderComparer.List(pair.Legacy, pair.Lookup, rules) : null,
@@ -303,21 +304,21 @@ internal sealed partial class ShadowWorkers : BackgroundService
         new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
 
     /// <summary>How long a look-up of the same request takes now, and whether it would have answered.</summary>
-    private async ValueTask<(TimeSpan? Duration, string? Miss)> LookUpAsync(
+    private async ValueTask<(TimeSpan? Duration, string? Miss, string? LegacyReason)> LookUpAsync(
         ShadowSample sampled,
         SampledAnswer copied,
         CancellationToken cancellationToken
     )
     {
         if (sampled.Route.RespondGuard.Tripped)
-            return (null, CallGraphReason.RespondBusy.Text());
+            return (null, CallGraphReason.RespondBusy.Text(), null);
         // legacy's answer tells the size of its document and answer before they exist
         using var work = await sampled.Held.WorkAsync(LookupCopies * copied.Copy.Length);
         var began = _time.GetTimestamp();
         return await _asking.AskAsync(sampled.Route, sampled.Lookup, sampled.Decision, cancellationToken) switch
         {
-            LookupOutcome.CallGraph { Reason: var reason } => (null, reason.Text()),
-            _ => (_time.GetElapsedTime(began), null),
+            LookupOutcome.CallGraph refused => (null, refused.Reason.Text(), refused.LegacyReason),
+            _ => (_time.GetElapsedTime(began), null, null),
         };
     }
 
@@ -343,6 +344,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
             cancellationToken
         ) switch
         {
+            RespondOutcome.Made { Answer.LegacyReason: { } reason } => new CandidateAnswer { LegacyReason = reason },
             RespondOutcome.Made made when AnswerRules.Allow(made.Answer) => Hold(
                 await TransformedAsync(sampled, RouteHeaders.AddTo(made.Answer, sampled.Lookup))
             ),

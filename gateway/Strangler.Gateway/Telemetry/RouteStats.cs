@@ -18,6 +18,9 @@ internal sealed class RouteStats(TimeProvider time)
     /// <summary>Waits for what the route's Freshness promises, however they ended.</summary>
     public SideStats Freshness { get; } = new(time);
 
+    /// <summary>Requests for which the projection asks legacy.</summary>
+    public AskLegacyCounts AskLegacy { get; } = new();
+
     public ShadowStats Shadow { get; } = new(time);
 
     /// <summary>Of requests that the lookup answered.</summary>

@@ -33,6 +33,7 @@ internal static class KeyAnswerPolicy
             { Dirty: true } => Missed(MissReason.Dirty),
             { RecomputeAt: { } due } when due <= now => Missed(MissReason.Due),
             { ComputedFor: { } made } when made - now > skew => Missed(MissReason.Due),
+            { LegacyReason: { } reason } => new Found.Miss(MissReason.AskLegacy) { LegacyReason = reason },
             { Bytes: { } bytes, Touched: { } touched } => new Found.Document(bytes, touched, key.RecomputeAt),
             _ => Found.Absent.Value,
         };

@@ -16,4 +16,8 @@ internal readonly record struct StoredKey(
     DateTimeOffset? ComputedFor,
     bool Quarantined,
     bool Dirty
-);
+)
+{
+    /// <summary>Why f says that legacy must be asked; null: it knows the answer.</summary>
+    public string? LegacyReason { get; init; }
+}

@@ -26,7 +26,10 @@ internal static class FunctionRunner
                         + $"{now.ToString("O", CultureInfo.InvariantCulture)} for which the document was made."
                 );
             }
-            return new KeyOutcome.Made(gathered.Key, computed.Bytes, computed.RecomputeAt);
+            return new KeyOutcome.Made(gathered.Key, computed.Bytes, computed.RecomputeAt)
+            {
+                LegacyReason = computed.LegacyReason,
+            };
         }
 #pragma warning disable CA1031 // any exception of the team's code quarantines this key and no other
         catch (Exception exception)

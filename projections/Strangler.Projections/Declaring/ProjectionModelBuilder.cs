@@ -108,9 +108,14 @@ internal static class ProjectionModelBuilder
             throw new InvalidOperationException($"RecomputeAt is {due:O}, which is not after now ({now:O}).");
         }
         return new(
-            projected.Document is { } document ? JsonSerializer.SerializeToUtf8Bytes(document, json) : null,
+            projected is { LegacyReason: null, Document: { } document }
+                ? JsonSerializer.SerializeToUtf8Bytes(document, json)
+                : null,
             ToMicroseconds(projected.RecomputeAt)
-        );
+        )
+        {
+            LegacyReason = projected.LegacyReason,
+        };
     }
 
     /// <summary>The time in UTC, in the microseconds that the store keeps, and never later than it was given.</summary>

@@ -57,7 +57,7 @@ internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
                 $"""
                 with chunk as (
                     select d.key,
-                        d.bytes is null and d.recompute_at is null
+                        d.bytes is null and d.ask_legacy is null and d.recompute_at is null
                             and (d.touched_epoch, d.touched_commit) <= (c.kept_epoch, c.kept_commit) as old
                     from (
                         select * from projections.document where build = $3 and key > $2 order by key limit {Chunk}

@@ -55,6 +55,7 @@ internal static class ClockRuns
     private static Made MadeOf(KeyOutcome outcome) =>
         outcome switch
         {
+            KeyOutcome.Made { LegacyReason: { } reason } => new Made.AskLegacy(reason),
             KeyOutcome.Made { Bytes: { } bytes } => new Made.Document(bytes),
             KeyOutcome.Made => Made.Absent.Value,
             KeyOutcome.Failed failed => Threw(failed.Error),

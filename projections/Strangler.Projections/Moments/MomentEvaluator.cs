@@ -279,7 +279,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         {
             // f may throw for rows that never existed together.
             if (
-                made is Made.Threw
+                made is Made.Threw or Made.AskLegacy
                 || found.Moments.Any(moment => ClockRuns.AreSame(moment.Made, made))
                 || mixes.Exists(mix => ClockRuns.AreSame(mix, made))
             )

@@ -29,7 +29,13 @@ internal sealed record StoredMoment(
     DateTimeOffset? RecomputeAt
 )
 {
-    public Made Made => Bytes is { } bytes ? new Made.Document(bytes) : Made.Absent.Value;
+    /// <summary>Why f says that legacy must be asked; null: it knows the answer.</summary>
+    public string? LegacyReason { get; init; }
+
+    public Made Made =>
+        LegacyReason is { } reason ? new Made.AskLegacy(reason)
+        : Bytes is { } bytes ? new Made.Document(bytes)
+        : Made.Absent.Value;
 
     /// <summary>
     /// Whether the stored answer would be served, and belongs to the state before <paramref name="bracket"/> throughout
@@ -46,7 +52,8 @@ internal sealed record StoredMoment(
     public static Statement Select(int build, string key) =>
         new(
             """
-            select $2::text as key, d.key is not null as exists, d.bytes, d.touched_epoch, d.touched_commit,
+            select $2::text as key, d.key is not null as exists, d.bytes, d.ask_legacy, d.touched_epoch,
+                d.touched_commit,
                 w.touched_epoch as dirty_epoch, w.touched_commit as dirty_commit,
                 q.error, coalesce(q.overrun, false) as overrun, d.computed_for, d.recompute_at
             from (select) one
@@ -78,6 +85,9 @@ internal sealed record StoredMoment(
             row.GetBoolean("overrun"),
             row.ValueOrNull<DateTimeOffset>("computed_for") ?? default,
             row.ValueOrNull<DateTimeOffset>("recompute_at")
-        );
+        )
+        {
+            LegacyReason = row.TextOrNull("ask_legacy"),
+        };
     }
 }

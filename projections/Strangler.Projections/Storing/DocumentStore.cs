@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Storing;
@@ -8,6 +9,9 @@ internal sealed class DocumentStore(StoreSession session)
 {
     /// <summary>The hash of an absent key, which differs from any document's.</summary>
     private static readonly byte[] AbsentHash = [];
+
+    /// <summary>Begins the hash of a reason to ask legacy, which is longer than any document's.</summary>
+    private const byte AskLegacy = 1;
 
     /// <param name="made">f's results, each key once.</param>
     /// <param name="touched">
@@ -45,7 +49,7 @@ internal sealed class DocumentStore(StoreSession session)
         var same = new List<Row>();
         foreach (var one in made)
         {
-            var hash = Hash(one.Bytes);
+            var hash = Hash(one);
             var before = stored.TryGetValue(one.Key, out var found) ? found : default;
             var commit = touched.GetValueOrDefault(one.Key, before.Touched);
             var row = new Row(one, hash, commit < before.Touched ? before.Touched : commit);
@@ -59,13 +63,14 @@ internal sealed class DocumentStore(StoreSession session)
             await session.ExecuteAsync(
                 """
                 insert into projections.document
-                    (build, key, bytes, hash, touched_epoch, touched_commit, recompute_at, computed_for)
+                    (build, key, bytes, hash, ask_legacy, touched_epoch, touched_commit, recompute_at, computed_for)
                 select $1, v.*, $2
                 from unnest(
-                    $3::text[], $4::bytea[], $5::bytea[], $6::int[], $7::text[]::pg_lsn[], $8::timestamptz[]
+                    $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::int[], $8::text[]::pg_lsn[],
+                    $9::timestamptz[]
                 ) as v
                 on conflict (build, key) do update set
-                    bytes = excluded.bytes, hash = excluded.hash,
+                    bytes = excluded.bytes, hash = excluded.hash, ask_legacy = excluded.ask_legacy,
                     touched_epoch = excluded.touched_epoch, touched_commit = excluded.touched_commit,
                     recompute_at = excluded.recompute_at, computed_for = excluded.computed_for
                 """,
@@ -126,13 +131,25 @@ internal sealed class DocumentStore(StoreSession session)
             cancellationToken
         );
 
-    private static byte[] Hash(byte[]? bytes) => bytes is null ? AbsentHash : SHA256.HashData(bytes)[..16];
+    private static byte[] Hash(KeyOutcome.Made made) =>
+        made switch
+        {
+            { LegacyReason: { } reason } => [AskLegacy, .. Hash(Encoding.UTF8.GetBytes(reason))],
+            { Bytes: { } bytes } => Hash(bytes),
+            _ => AbsentHash,
+        };
+
+    private static byte[] Hash(byte[] bytes) => SHA256.HashData(bytes)[..16];
 
     private static object?[] Values(int build, DateTimeOffset now, List<Row> rows, bool withBytes)
     {
         var values = new List<object?> { build, now.ToUniversalTime(), rows.Select(row => row.Made.Key).ToArray() };
         if (withBytes)
-            values.AddRange([rows.Select(row => row.Made.Bytes).ToArray(), rows.Select(row => row.Hash).ToArray()]);
+            values.AddRange([
+                rows.Select(row => row.Made.Bytes).ToArray(),
+                rows.Select(row => row.Hash).ToArray(),
+                rows.Select(row => row.Made.LegacyReason).ToArray(),
+            ]);
         values.AddRange([
             rows.Select(row => row.Touched.Epoch).ToArray(),
             rows.Select(row => row.Touched.Commit.ToString()).ToArray(),

@@ -43,6 +43,35 @@ public sealed class ComparisonRunTests : ComparisonRunBench
     }
 
     [Fact]
+    public async Task Run_FAsksLegacy_IsNeitherAMatchNorWrongAndNobodyIsAskedAgain()
+    {
+        Moments([FakeMoments.AsksLegacy]);
+
+        var asked = await VerdictAsync("""{"a":1}""");
+        Moments(["""{"a":1}""", FakeMoments.AsksLegacy]);
+        var matched = await VerdictAsync("""{"a":1}""");
+
+        Assert.Equal(new Verdict.Undetermined(Doubt.AskLegacy, "unsure"), asked);
+        Assert.Equal(new Verdict.Match(false, 1), matched);
+        Assert.Equal(0, _asked);
+    }
+
+    /// <summary>Legacy's 404 equals an absent key, but not one for which f asks legacy.</summary>
+    [Fact]
+    public async Task Run_FAsksLegacyForOneOfTwoKeys_SaysNothingOfBoth()
+    {
+        _moments.Instead = (_, _) =>
+            Task.FromResult<BracketFound>(
+                FakeMoments.Of(FakeMoments.Key("7", [FakeMoments.AsksLegacy]), FakeMoments.Key("8", ["""{"id":"8"}"""]))
+            );
+
+        var judged = Assert.Single(await RunAsync("""{"items":[{"id":"8"}]}""", ComparisonRules.Exact, "7", "8"));
+
+        Assert.Equal(new Verdict.Undetermined(Doubt.AskLegacy, "unsure"), judged.Verdict);
+        Assert.Empty(judged.Existing);
+    }
+
+    [Fact]
     public async Task Run_EqualToAMix_IsTornAndNobodyIsAskedAgain()
     {
         _moments.Instead = (question, _) =>

@@ -40,10 +40,10 @@ public sealed class KeyAnswerPolicyTests
     }
 
     [Fact]
-    public void Of_AnyKey_AnswersOnlyWhatIsNeitherQuarantinedNorDirtyNorDue() =>
-        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-1, 1], Gen.Int[-1, 1])
+    public void Of_AnyKey_AnswersOnlyWhatIsNeitherQuarantinedNorDirtyNorDueNorLegacys() =>
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-1, 1], Gen.Int[-1, 1])
             .Sample(
-                (absent, quarantined, dirty, due, ahead) =>
+                (absent, asks, quarantined, dirty, due, ahead) =>
                 {
                     var found = KeyAnswerPolicy.Of(
                         new(
@@ -53,7 +53,10 @@ public sealed class KeyAnswerPolicyTests
                             Now + Skew + TimeSpan.FromTicks(ahead),
                             quarantined,
                             dirty
-                        ),
+                        )
+                        {
+                            LegacyReason = asks ? "unsure" : null,
+                        },
                         Now,
                         Skew
                     );
@@ -62,8 +65,13 @@ public sealed class KeyAnswerPolicyTests
                         quarantined ? MissReason.Quarantined
                         : dirty ? MissReason.Dirty
                         : due <= 0 || ahead > 0 ? MissReason.Due
+                        : asks ? MissReason.AskLegacy
                         : (MissReason?)null;
                     Assert.Equal(expected, (found as Found.Miss)?.Reason);
+                    Assert.Equal(
+                        expected == MissReason.AskLegacy ? "unsure" : null,
+                        (found as Found.Miss)?.LegacyReason
+                    );
                 }
             );
 }

@@ -20,7 +20,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         var lookup = await Answers(store)
             .FindAsync(
                 Availability,
-                ["due", "a", "never", "b", "gone", "absent-due", "dirty", "new", "bad"],
+                ["due", "a", "never", "b", "gone", "absent-due", "dirty", "new", "bad", "asks"],
                 TestContext.Current.CancellationToken
             );
 
@@ -36,6 +36,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
                 "Dirty",
                 "Dirty",
                 "Quarantined",
+                "AskLegacy unsure",
             ],
             lookup.Found.Select(Text)
         );
@@ -67,6 +68,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
             "just",
             "ahead",
             "absent-ahead",
+            "asks",
         ];
 
         var together = await Answers(store).FindAsync(Availability, keys, TestContext.Current.CancellationToken);

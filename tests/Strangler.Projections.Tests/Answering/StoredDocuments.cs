@@ -31,7 +31,9 @@ internal static class StoredDocuments
             (2, 'bad', '{}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null),
             (2, 'just', '{}', '', 2, '16/B374D800', '2026-11-24T08:00:05Z', null),
             (2, 'ahead', '{}', '', 2, '16/B374D800', '2026-11-24T08:00:05.000001Z', null),
-            (2, 'absent-ahead', null, '', 2, '16/B374D800', '2026-11-24T08:01:00Z', null);
+            (2, 'absent-ahead', null, '', 2, '16/B374D800', '2026-11-24T08:01:00Z', null),
+            (2, 'asks', null, '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null);
+        update projections.document set ask_legacy = 'unsure' where key = 'asks';
         insert into projections.dirty (build, key, touched_epoch, touched_commit) values
             (2, 'dirty', 2, '16/B374D848'),
             (2, 'new', 2, '16/B374D848'),
@@ -63,6 +65,7 @@ internal static class StoredDocuments
             Found.Document document => $"{Encoding.UTF8.GetString(document.Bytes.Span)} {document.Touched} "
                 + $"{document.RecomputeAt?.UtcDateTime:HH:mm:ss}",
             Found.Absent => "absent",
+            Found.Miss { LegacyReason: { } reason } miss => $"{miss.Reason} {reason}",
             Found.Miss miss => miss.Reason.ToString(),
             _ => "?",
         };

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Testing;
+using Strangler.Projections.Tests.Applying;
 using Xunit;
 
 namespace Strangler.Projections.Tests.Testing;
@@ -26,6 +27,21 @@ public sealed class ProjectionTestTests
         Assert.Equal("""{"name":"Soup","price":4.50,"kitchen":"North","holidays":1}""", given.Document(1).Json);
         Assert.Equal(new MenuDocument("Salad", 6m, "South", 1), given.Document(2).Read());
         Assert.True(given.Document(3).IsAbsent);
+    }
+
+    [Fact]
+    public void Document_ProjectAsksLegacy_HasItsReasonAndIsNeitherADocumentNorAbsent()
+    {
+        var given = new ProjectionTest<UnsureStocks, Sku, StockDocument>().Given(
+            new Stocks.Stock("a", -1, null),
+            new Stocks.Stock("b", 1, null)
+        );
+
+        var document = given.Document(new Sku("a"));
+
+        Assert.Equal(("quantity -1", null, false), (document.LegacyReason, document.Json, document.IsAbsent));
+        Assert.Equal("quantity -1", given.Respond(new Sku("b"), new Sku("a")).LegacyReason);
+        given.CheckProperties();
     }
 
     [Fact]

@@ -26,6 +26,7 @@ internal static class RouteSection
             {Troubles(route.ProjectionTroubles)}
             {Undeclared(route.Undeclared)}
             {Fallback(route.Fallback)}
+            {AskLegacy(route.Fallback)}
             {Gate(route)}
             {Tiles(route)}
             {VerdictChart.Of(route)}
@@ -68,6 +69,9 @@ internal static class RouteSection
         FallbackText.Of(fallback) is { } said
             ? Markup.Of($"""<div class="gate no"><p><strong>Refused.</strong> {said}</p></div>""")
             : Markup.None;
+
+    private static Markup AskLegacy(FallbackReport fallback) =>
+        FallbackText.OfAskLegacy(fallback) is { } said ? Markup.Of($"""<p class="soft">{said}</p>""") : Markup.None;
 
     private static Markup Gate(EvidenceReport route) =>
         route.Gate.Ready
@@ -258,6 +262,7 @@ internal static class RouteSection
             .Concat(requests.DroppedBy.Select(reason => ("dropped", reason)))
             .Concat(requests.NotSampledBy.Select(reason => ("not sampled", reason)))
             .Concat(route.Misses.Select(reason => ("lookup missed", reason)))
+            .Concat(route.AskLegacy.Select(reason => ("the projection asks legacy", reason)))
             .Where(line => line.Item2.Count > 0)
             .ToList();
         return Markup.Of(
