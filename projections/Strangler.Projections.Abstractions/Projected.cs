@@ -24,7 +24,9 @@ public readonly record struct Projected<TDocument>(TDocument? Document, DateTime
     /// <param name="reason">
     /// A few fixed words, by which such requests are counted: at most 64 characters, and no part of a key.
     /// </param>
-    /// <param name="recomputeAt">The first time after <c>now</c> at which f may know it; null: until a row changes.</param>
+    /// <param name="recomputeAt">
+    /// The first time after <c>now</c> at which f may know it; null: until a row changes.
+    /// </param>
     public static Projected<TDocument> AskLegacy(string reason, DateTimeOffset? recomputeAt = null) =>
         new(null, recomputeAt) { LegacyReason = LegacyReasonText.Of(reason) };
 }

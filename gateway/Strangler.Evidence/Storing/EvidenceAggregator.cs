@@ -71,7 +71,9 @@ internal static class EvidenceAggregator
         };
     }
 
-    /// <summary>Parts for which the projection asks legacy: they say nothing, and nothing about them is unclear.</summary>
+    /// <summary>
+    /// Parts for which the projection asks legacy: they say nothing, and nothing about them is unclear.
+    /// </summary>
     private static long AskLegacy(StoredEvidence found) =>
         found
             .Counts.Where(count =>

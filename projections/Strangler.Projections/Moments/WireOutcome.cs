@@ -2,8 +2,8 @@ namespace Strangler.Projections.Moments;
 
 /// <summary>f's result.</summary>
 /// <param name="Threw">
-/// What f threw. With <see cref="AskLegacy"/> it has a text, too: a reader that doesn't know the other must not take the
-/// key for absent.
+/// What f threw. With <see cref="AskLegacy"/> it has a text, too: a reader that doesn't know the other must not take
+/// the key for absent.
 /// </param>
 internal sealed record WireOutcome(ReadOnlyMemory<byte>? Document, string? Threw)
 {

@@ -8,7 +8,9 @@ using static Strangler.Projections.Tests.Moments.Questions;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>A key for which f asks legacy is never a document and never absent, whatever happens to the store.</summary>
+/// <summary>
+/// A key for which f asks legacy is never a document and never absent, whatever happens to the store.
+/// </summary>
 public sealed class AskLegacyTests(PostgresFixture postgres)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
