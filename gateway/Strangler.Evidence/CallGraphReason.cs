@@ -116,4 +116,9 @@ internal enum CallGraphReason
 
     /// <summary>The projection says that it doesn't know the answer, for one of the keys or for the request.</summary>
     AskLegacy,
+
+    /// <summary>
+    /// The caller wrote something whose position in the source's log isn't known, on a route that promises to show it.
+    /// </summary>
+    PositionUnknown,
 }

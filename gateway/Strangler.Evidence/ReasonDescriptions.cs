@@ -112,7 +112,9 @@ internal static class ReasonDescriptions
         [CallGraphReason.AnswerInvalid.Text()] = "Respond made an answer that HTTP does not allow.",
         [CallGraphReason.SourceUnseen.Text()] = "The source did not answer a look in time.",
         [CallGraphReason.FreshnessLate.Text()] =
-            "What the source had committed when the request arrived was not applied in time.",
+            "What the source had committed when the request arrived, or what the caller had seen, was not applied in "
+            + "time.",
+        [CallGraphReason.PositionUnknown.Text()] = "It was not known where in the log the caller's last write is.",
     };
 
     public const string TornMeaning =

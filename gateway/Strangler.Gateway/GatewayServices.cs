@@ -20,6 +20,7 @@ using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Promoting;
 using Strangler.Gateway.Reloading;
 using Strangler.Gateway.Reporting;
+using Strangler.Gateway.Sessions;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
@@ -65,7 +66,8 @@ internal static class GatewayServices
             .AddAges()
             .AddLookup()
             .AddEvidence(parts.Evidence)
-            .AddComparisons();
+            .AddComparisons()
+            .AddSessions();
         parts.AddReload(services);
         return services.AddAdmin();
     }
@@ -223,6 +225,19 @@ internal static class GatewayServices
             .AddFollower<WantedSender>(needsStore: true)
             .AddSingleton<ShadowWorkers>()
             .AddFollower<ShadowWorkers>();
+
+    /// <summary>Showing callers what they have written.</summary>
+    private static IServiceCollection AddSessions(this IServiceCollection services) =>
+        services
+            .AddSingleton<SessionScopes>()
+            .AddSingleton<SessionFloors>()
+            .AddSingleton<SessionKeyStore>()
+            .AddSingleton<SessionKeyPoll>()
+            .AddFollower<SessionKeyPoll>(needsStore: true)
+            .AddSingleton<SessionReads>()
+            .AddSingleton<SessionHold>()
+            .AddSingleton<SessionEntry>()
+            .AddSingleton<FreshLookup>();
 
     /// <summary>
     /// Changing stages, and the admin API, on a server of its own: it shows and changes the gateway's own objects.

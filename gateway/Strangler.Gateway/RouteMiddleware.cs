@@ -6,9 +6,9 @@ using Strangler.Gateway.Callers;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Fallbacks;
 using Strangler.Gateway.Forwarding;
-using Strangler.Gateway.Freshness;
 using Strangler.Gateway.Http;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Sessions;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
@@ -22,8 +22,8 @@ namespace Strangler.Gateway;
 internal sealed partial class RouteMiddleware(
     GatewayRoutes routes,
     StageTable stages,
-    LookupClient lookups,
-    FreshnessWait freshness,
+    FreshLookup lookups,
+    SessionHold hold,
     LegacyAccess access,
     FallbackLimiter fallbacks,
     ShadowSampler sampler,
@@ -197,7 +197,7 @@ internal sealed partial class RouteMiddleware(
         return decision switch
         {
             RoutingDecision.FromLookup fromLookup => (
-                await AskAsync(route, lookup, fromLookup, context.RequestAborted),
+                await lookups.AskAsync(context, route, lookup, fromLookup),
                 fromLookup
             ),
             RoutingDecision.CallGraph callGraph => (CallGraph(callGraph), null),
@@ -210,34 +210,6 @@ internal sealed partial class RouteMiddleware(
                 KeyThrew(thrown, route.Model.RouteId);
             return new(decision.Reason);
         }
-    }
-
-    private async ValueTask<LookupOutcome> AskAsync(
-        GatewayRoute route,
-        RouteLookupModel lookup,
-        RoutingDecision.FromLookup asked,
-        CancellationToken cancellationToken
-    )
-    {
-        if (lookup.Freshness is not { Mode: FreshnessMode.Strict, Timeout: var limit })
-            return await lookups.AskAsync(route, lookup, asked, cancellationToken);
-        var began = time.GetTimestamp();
-        var waited = await freshness.StrictAsync(lookup.Responder.Projection.Name, limit, cancellationToken);
-        var duration = time.GetElapsedTime(began);
-        route.Stats.Freshness.Record(duration);
-        metrics.Waited(route.Model.RouteId, waited is FreshnessOutcome.Refused(var why) ? why.Text() : "", duration);
-        return waited switch
-        {
-            FreshnessOutcome.Ready(var required) => await lookups.AskAsync(
-                route,
-                lookup,
-                asked,
-                cancellationToken,
-                required
-            ),
-            FreshnessOutcome.Refused(var reason) => new LookupOutcome.CallGraph(reason),
-            _ => throw new InvalidOperationException("A wait has two outcomes."),
-        };
     }
 
     private async Task FallBackAsync(
@@ -283,6 +255,12 @@ internal sealed partial class RouteMiddleware(
         if (model.AnswerHeader)
             context.Response.Headers[OwnHeaders.Answer] = $"legacy; reason={reason.Text()}";
         route.Stats.CountReason(reason);
+        if (
+            route.Model.Lookup is { Freshness.Mode: FreshnessMode.Session }
+            && stage.Traits().LookupAnswers
+            && context.Features.Get<SessionFeature>() is { } session
+        )
+            hold.Begin(context, session, route.Model.RouteId, route.Stats.Held, isWrite: false);
         try
         {
             await next(context);

@@ -4,18 +4,23 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Sessions;
 using Yarp.ReverseProxy.Model;
 
 namespace Strangler.Gateway;
 
 /// <summary>
 /// Puts the gateway before YARP's own pipeline, in any host: routing chooses an endpoint of YARP, and this replaces it
-/// by one that asks <see cref="PolicyGuard"/> and <see cref="RouteMiddleware"/> first. The endpoint's metadata stay, so
+/// by one that asks <see cref="SessionEntry"/>, <see cref="PolicyGuard"/> and <see cref="RouteMiddleware"/> first. The endpoint's metadata stay, so
 /// that the host's policies apply to every answer. An endpoint that needs neither isn't touched.
 /// </summary>
-internal sealed class RoutePolicy(PolicyGuard guard, PolicyRoutes policies, RouteMiddleware routes, GatewayModel model)
-    : MatcherPolicy,
-        IEndpointSelectorPolicy
+internal sealed class RoutePolicy(
+    SessionEntry sessions,
+    PolicyGuard guard,
+    PolicyRoutes policies,
+    RouteMiddleware routes,
+    GatewayModel model
+) : MatcherPolicy, IEndpointSelectorPolicy
 {
     private readonly ConditionalWeakTable<Endpoint, Endpoint> _guarded = [];
 
@@ -43,20 +48,31 @@ internal sealed class RoutePolicy(PolicyGuard guard, PolicyRoutes policies, Rout
     private bool MayBeGuarded(Endpoint endpoint) =>
         endpoint is RouteEndpoint { RequestDelegate: not null }
         && endpoint.Metadata.GetMetadata<RouteModel>() is { } route
-        && (RouteMetadata.StampOf(route.Config) is not null || !model.IsHosted);
-
-    private bool IsGuarded(Endpoint endpoint) =>
-        MayBeGuarded(endpoint)
         && (
-            policies.HavePolicies
-            || RouteMetadata.StampOf(endpoint.Metadata.GetMetadata<RouteModel>()!.Config) is not null
+            RouteMetadata.StampOf(route.Config) is not null
+            || !model.IsHosted
+            || model.SessionWrites.Has(route.Config.RouteId)
         );
+
+    private bool IsGuarded(Endpoint endpoint)
+    {
+        if (!MayBeGuarded(endpoint))
+            return false;
+        var config = endpoint.Metadata.GetMetadata<RouteModel>()!.Config;
+        return policies.HavePolicies
+            || RouteMetadata.StampOf(config) is not null
+            || model.SessionWrites.Has(config.RouteId);
+    }
 
     private RouteEndpoint Guarded(Endpoint endpoint)
     {
         var (yarp, forward) = ((RouteEndpoint)endpoint, endpoint.RequestDelegate!);
         return new RouteEndpoint(
-            context => guard.InvokeAsync(context, passed => routes.InvokeAsync(passed, forward)),
+            context =>
+                sessions.InvokeAsync(
+                    context,
+                    entered => guard.InvokeAsync(entered, passed => routes.InvokeAsync(passed, forward))
+                ),
             yarp.RoutePattern,
             yarp.Order,
             yarp.Metadata,

@@ -46,6 +46,7 @@ internal static class LiveEndpoints
                     Recheck = route.Stats.Recheck.Read(),
                     Guard = route.Stats.Guard,
                     Freshness = route.Stats.Freshness.Read(),
+                    Held = route.Stats.Held.Read(),
                 }),
             ]),
             AdminJson.Options

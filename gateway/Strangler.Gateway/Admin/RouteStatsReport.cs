@@ -30,4 +30,9 @@ public sealed record RouteStatsReport(
     /// How long requests waited for what the route's <c>Freshness</c> promises, which is part of their durations.
     /// </summary>
     public SideFigures? Freshness { get; init; }
+
+    /// <summary>
+    /// How long answers of legacy were held to give their caller a token, which <c>Freshness: session</c> costs.
+    /// </summary>
+    public SideFigures? Held { get; init; }
 }

@@ -36,6 +36,7 @@ internal static class GatewayConfigReader
         "MaxFallback",
         "Metrics",
         "HashKey",
+        FreshnessConfigReader.WritesMember,
         SourceConfigReader.Member,
         SourceConfigReader.IntervalMember,
         SourceConfigReader.BytesMember,
@@ -122,6 +123,7 @@ internal static class GatewayConfigReader
         var hashKey = HashKey(gateway, faults);
         var source = SourceConfigReader.Read(gateway, faults);
         var shadowBytes = SourceConfigReader.Bytes(values);
+        var sessionWrites = FreshnessConfigReader.Writes(gateway, ofYarp, faults);
         var known = responders
             ?.DistinctBy(responder => responder.Projection.Name)
             .ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
@@ -152,6 +154,7 @@ internal static class GatewayConfigReader
                 StagesFile = gateway[nameof(GatewayModel.StagesFile)] is { Length: > 0 } stages ? stages : null,
                 Source = source,
                 ShadowBytes = shadowBytes,
+                SessionWrites = sessionWrites,
                 RawTarget = rawTarget,
             };
     }
@@ -197,7 +200,11 @@ internal static class GatewayConfigReader
     {
         var warnings = UnreadSections.Find(configuration).ToList();
         var policies = new PolicyConfigReader(configuration, []).Read();
-        YarpConfigReader.Read(configuration.GetSection(ProxySection), policies, [], warnings);
+        var proxy = configuration.GetSection(ProxySection);
+        YarpConfigReader.Read(proxy, policies, [], warnings);
+        var gateway = configuration.GetSection(GatewaySection);
+        if (FreshnessConfigReader.FindUnseenWrites(gateway, proxy.GetSection("Routes"), StranglerSection) is { } unseen)
+            warnings.Add(unseen);
         return warnings;
     }
 

@@ -50,6 +50,9 @@ internal sealed record GatewayModel(
     /// <summary>Whether legacy gets the target as the client wrote it, for routes that don't set this.</summary>
     public bool RawTarget { get; init; } = true;
 
+    /// <summary>The routes without a section whose writes sessions see.</summary>
+    public SessionWriteRoutes SessionWrites { get; init; } = SessionWriteRoutes.None;
+
     /// <summary>The maximum number of bytes of copied answers that are held for all routes together.</summary>
     public int ShadowBytes { get; init; }
 }

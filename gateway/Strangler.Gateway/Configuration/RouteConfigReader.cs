@@ -57,6 +57,8 @@ internal sealed class RouteConfigReader(
                 Freshness = freshness,
             }
             : null;
+        if (lookup is not null)
+            FreshnessConfigReader.FindTooStale(config.Section, freshness, lookup.MaxStaleness, faults);
         var authorizeBy = AuthorizeByConfigReader.Read(config.AuthorizeBy, Parameters(), faults);
         var compare = new CompareConfigReader(config.Compare, hashKey, faults).Read() with
         {

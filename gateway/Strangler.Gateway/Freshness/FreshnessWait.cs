@@ -31,14 +31,18 @@ internal sealed class FreshnessWait(ISourceLooks looks, SourceProgress progress,
         var reason = CallGraphReason.SourceUnseen;
         try
         {
-            var before = progress.Of(projection)?.Applied; // before the look is sent
-            if (await looks.LookAsync(linked.Token) is not { } look) // 1.
-                return new FreshnessOutcome.Refused(reason);
-            var target = Target(look);
-            if (!looks.IsVerified(look) || FreshnessRule.IsBehind(target, before)) // 2.
-                return new FreshnessOutcome.Refused(CallGraphReason.SourceUnverified);
+            var (target, doubt) = await LookAsync(projection, linked.Token); // 1. and 2.
+            if (target is null)
+                return new FreshnessOutcome.Refused(doubt);
             reason = CallGraphReason.FreshnessLate;
-            return new FreshnessOutcome.Ready(await PassAsync(projection, target, linked.Token)); // 3.
+            var required = await PassAsync(
+                projection,
+                (_, catalogue) => FreshnessRule.Of(target, catalogue),
+                target.Before,
+                target.Look.Sent,
+                linked.Token
+            ); // 3.
+            return new FreshnessOutcome.Ready(required);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -46,9 +50,35 @@ internal sealed class FreshnessWait(ISourceLooks looks, SourceProgress progress,
         }
     }
 
-    private async ValueTask<FreshnessRequirement> PassAsync(
+    /// <summary>Takes a look that is sent after this call: steps 1 and 2.</summary>
+    /// <returns>Null, and why, if nothing follows from it.</returns>
+    public async ValueTask<(LookTarget? Target, CallGraphReason Doubt)> LookAsync(
         string projection,
-        LookTarget target,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = progress.Of(projection)?.Applied; // before the look is sent
+        if (await looks.LookAsync(cancellationToken) is not { } look)
+            return (null, CallGraphReason.SourceUnseen);
+        var target = Target(look);
+        return !looks.IsVerified(look) || FreshnessRule.IsBehind(target, before)
+            ? (null, CallGraphReason.SourceUnverified)
+            : (target, default);
+    }
+
+    /// <summary>Waits until a projection is known to have what is required: step 3.</summary>
+    /// <param name="projection">The projection.</param>
+    /// <param name="requirement">
+    /// What is required, of what is known to be applied and of the catalogue. Null: not known yet.
+    /// </param>
+    /// <param name="before">What is asked for while it isn't known.</param>
+    /// <param name="since">A look at the catalogue that was asked for before this timestamp doesn't suffice.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<FreshnessRequirement> PassAsync(
+        string projection,
+        Func<Position, CatalogueLook?, FreshnessRequirement?> requirement,
+        Lsn before,
+        long since,
         CancellationToken cancellationToken
     )
     {
@@ -57,10 +87,10 @@ internal sealed class FreshnessWait(ISourceLooks looks, SourceProgress progress,
             var changed = progress.Changed(); // before it is read
             if (progress.Of(projection) is var (source, applied, catalogue))
             {
-                var required = FreshnessRule.Of(target, catalogue);
+                var required = requirement(applied, catalogue);
                 if (required?.IsMetBy(applied) == true)
                     return required;
-                wanted.Send(new WantedLsn(source, required?.Reach ?? target.Before), target.Look.Sent);
+                wanted.Send(new WantedLsn(source, required?.Reach ?? before), since);
             }
             await Task.WhenAny(changed, Task.Delay(WantedSender.Again, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();

@@ -8,8 +8,9 @@ namespace Strangler.Gateway.Lookup;
 /// <param name="Through">Everything through this position, in its epoch.</param>
 /// <param name="Server">
 /// The run of the source's server in which the LSN was read: the log must have been found to have that run's history.
+/// Null if that was found when the LSN was read.
 /// </param>
-internal sealed record FreshnessRequirement(Lsn Before, Position Through, string Server)
+internal sealed record FreshnessRequirement(Lsn Before, Position Through, string? Server)
 {
     /// <summary>The LSN that has to be passed.</summary>
     public Lsn Reach => Through.Reach > Before ? Through.Reach : Before;
@@ -19,5 +20,7 @@ internal sealed record FreshnessRequirement(Lsn Before, Position Through, string
 
     /// <summary>Whether documents at a watermark have all of it.</summary>
     public bool IsMetBy(Watermark? watermark) =>
-        watermark is { Verification.Server: var server } && server == Server && IsMetBy(watermark.Position);
+        watermark is not null
+        && (Server is null || watermark.Verification?.Server == Server)
+        && IsMetBy(watermark.Position);
 }

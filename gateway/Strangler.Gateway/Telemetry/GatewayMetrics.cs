@@ -11,6 +11,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _freshness;
+    private readonly Histogram<double> _held;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _fallbackRefused;
     private readonly Counter<long> _reloads;
@@ -39,6 +40,15 @@ internal sealed class GatewayMetrics
             advice: new InstrumentAdvice<double>
             {
                 HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+            }
+        );
+        _held = meter.CreateHistogram(
+            "strangler.gateway.session.hold",
+            "s",
+            "Time for which answers of legacy were held to give their caller a token, by whether its position is known.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1],
             }
         );
         _refused = meter.CreateCounter<long>(
@@ -91,6 +101,10 @@ internal sealed class GatewayMetrics
     /// <param name="reason">Why the call graph was asked then; empty if it wasn't.</param>
     public void Waited(string route, string reason, TimeSpan duration) =>
         _freshness.Record(duration.TotalSeconds, new("route", route), new("reason", reason));
+
+    /// <param name="isKnown">Whether the token has a position; else legacy answers its caller for a while.</param>
+    public void Held(string route, bool isKnown, TimeSpan duration) =>
+        _held.Record(duration.TotalSeconds, new("route", route), new("position", isKnown ? "known" : "unknown"));
 
     public void Refused(string route, string reason) => _refused.Add(1, new("route", route), new("reason", reason));
 

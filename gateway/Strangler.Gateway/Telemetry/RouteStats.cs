@@ -21,6 +21,9 @@ internal sealed class RouteStats(TimeProvider time)
     /// <summary>Requests for which the projection asks legacy.</summary>
     public AskLegacyCounts AskLegacy { get; } = new();
 
+    /// <summary>How long answers of legacy were held for what their caller's later reads must see.</summary>
+    public SideStats Held { get; } = new(time);
+
     public ShadowStats Shadow { get; } = new(time);
 
     /// <summary>Of requests that the lookup answered.</summary>
