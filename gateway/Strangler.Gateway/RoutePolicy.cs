@@ -11,8 +11,9 @@ namespace Strangler.Gateway;
 
 /// <summary>
 /// Puts the gateway before YARP's own pipeline, in any host: routing chooses an endpoint of YARP, and this replaces it
-/// by one that asks <see cref="SessionEntry"/>, <see cref="PolicyGuard"/> and <see cref="RouteMiddleware"/> first. The endpoint's metadata stay, so
-/// that the host's policies apply to every answer. An endpoint that needs neither isn't touched.
+/// by one that asks <see cref="SessionEntry"/>, <see cref="PolicyGuard"/> and <see cref="RouteMiddleware"/> first. The
+/// endpoint's metadata stay, so that the host's policies apply to every answer. An endpoint that needs none of them
+/// isn't touched.
 /// </summary>
 internal sealed class RoutePolicy(
     SessionEntry sessions,

@@ -15,6 +15,7 @@ using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Policies;
 using Strangler.Gateway.Promoting;
+using Strangler.Gateway.Sessions;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Yarp.ReverseProxy.Forwarder;
@@ -61,6 +62,8 @@ internal sealed partial class RunningGateway : IAsyncDisposable
     public GuardWatch Guards => _gateway.Services.GetRequiredService<GuardWatch>();
 
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
+
+    public SessionKeyPoll SessionKeys => _gateway.Services.GetRequiredService<SessionKeyPoll>();
 
     /// <param name="configuration">The whole configuration.</param>
     /// <param name="model">What it means.</param>

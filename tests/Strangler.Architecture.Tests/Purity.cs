@@ -57,6 +57,11 @@ internal static class Purity
             ["BoundedAnswers", "LookupClient", "GatewayRoutes", "RespondWorkers"]
         ),
         (Rooms.Gateway, "Strangler.Gateway.Freshness", ["FreshnessWait", "WantedSender"]),
+        (
+            Rooms.Gateway,
+            "Strangler.Gateway.Sessions",
+            ["SessionHold", "SessionKeyPoll", "SessionKeyStore", "SessionReads"]
+        ),
         (Rooms.Gateway, "Strangler.Gateway.Health", ["BuildWatch", "StoreCircuit", "WatermarkAges", "WatermarkPoll"]),
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),

@@ -66,6 +66,8 @@ public static class TextReport
         Gate(text, report.Gate);
         foreach (var (at, sentence) in (report.Guard is { State: not "off" } guard ? GuardText.Of(guard) : []).Index())
             TextTable.Paragraph(text, sentence, at == 0 ? "\n" : "  ", "      ");
+        if (report.Freshness is { } freshness)
+            TextTable.Paragraph(text, FreshnessText.Of(freshness), "\n", "  ");
         if (report.Scope.Since is null)
             return;
         Requests(text, report);

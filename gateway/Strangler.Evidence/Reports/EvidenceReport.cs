@@ -70,6 +70,9 @@ public sealed record EvidenceReport(
     /// <summary>Requests that the lookup couldn't answer and that legacy wasn't asked, to protect it.</summary>
     public FallbackReport Fallback { get; init; } = FallbackReport.None;
 
+    /// <summary>What the route's promise about the age of answers costs; null: it costs nothing.</summary>
+    public FreshnessReport? Freshness { get; init; }
+
     /// <summary>What points to a dependency that nobody declared; null: nothing does.</summary>
     public UndeclaredReport? Undeclared { get; init; }
 

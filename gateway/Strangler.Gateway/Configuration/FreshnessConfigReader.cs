@@ -17,7 +17,7 @@ internal static class FreshnessConfigReader
     /// <summary>Routes without a section whose writes sessions see.</summary>
     public const string WritesMember = "SessionWrites";
 
-    /// <summary>A caller's token lives as long as documents may be old, and keys are kept as long as tokens live.</summary>
+    /// <summary>Tokens live as long as documents may be old, and keys are kept as long as tokens live.</summary>
     private static readonly TimeSpan MaxSessionStaleness = TimeSpan.FromHours(12);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(1);
 
@@ -64,7 +64,8 @@ internal static class FreshnessConfigReader
         faults.Add(
             new Fault(
                 $"{route.Path}:{nameof(StranglerRouteConfig.MaxStaleness)}",
-                $"It is longer than {MaxSessionStaleness.TotalHours:0} hours, for which it is kept what a caller has seen.",
+                $"It is longer than {MaxSessionStaleness.TotalHours:0} hours, which is how long it is known what a "
+                    + "caller has seen.",
                 $"Make it shorter, or leave '{ModeMember}: {Session}' out."
             )
         );

@@ -2,6 +2,7 @@ using Strangler.Evidence;
 using Strangler.Evidence.Gates;
 using Strangler.Evidence.Reports;
 using Strangler.Evidence.Storing;
+using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
@@ -56,10 +57,27 @@ internal sealed class EvidenceReports(
                     ProjectionTroubles = builds.TroublesOf(scope.Projection),
                     Guard = route.Stats.Guard,
                     Fallback = FallbackOf(route),
+                    Freshness = FreshnessOf(route),
                 }
             );
         }
         return new ReportFile(ReportFile.CurrentFormat, now, writer.Lost, reports);
+    }
+
+    private static FreshnessReport? FreshnessOf(GatewayRoute route)
+    {
+        if (route.Model.Lookup is not { Freshness.Mode: not FreshnessMode.Bounded and var mode })
+            return null;
+        var (waits, held) = (route.Stats.Freshness.Read(), route.Stats.Held.Read());
+        return new FreshnessReport(
+            EnumText.Of(mode),
+            waits.Count,
+            waits.P50,
+            waits.P99,
+            held.Count,
+            held.P50,
+            held.P99
+        );
     }
 
     private static FallbackReport FallbackOf(GatewayRoute route)

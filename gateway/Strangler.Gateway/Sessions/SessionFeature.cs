@@ -21,10 +21,10 @@ internal sealed class SessionFeature(IReadOnlyList<string> texts)
         {
             switch (TokenCodec.Read(text, keys))
             {
-                case TokenReading.Signed signed:
+                case SessionText.Signed signed:
                     token = token.Merge(signed.Token);
                     break;
-                case TokenReading.OtherKey:
+                case SessionText.OtherKey:
                     hasOtherKey = true;
                     break;
             }

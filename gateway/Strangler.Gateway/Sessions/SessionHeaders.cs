@@ -4,7 +4,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Strangler.Gateway.Sessions;
 
-/// <summary>Where tokens stand in requests and answers: a cookie, and a header for clients that keep no cookies.</summary>
+/// <summary>
+/// Where tokens stand in requests and answers: a cookie, and a header for clients that keep no cookies.
+/// </summary>
 internal static class SessionHeaders
 {
     /// <summary>The header of requests and answers.</summary>

@@ -12,7 +12,7 @@ internal sealed class SessionKeySet
     /// <summary>The longest life of a token.</summary>
     public static readonly TimeSpan MaxLife = TimeSpan.FromDays(1);
 
-    /// <summary>How long a key is accepted after the next one was made: the last token signed with it has died.</summary>
+    /// <summary>How long a key is accepted after the next one was made: tokens signed with it have died.</summary>
     public static readonly TimeSpan Kept = MaxLife + TimeSpan.FromDays(1);
 
     /// <summary>

@@ -27,7 +27,7 @@ internal sealed class SessionKeyStore(NpgsqlDataSource store)
         select id, secret, clock_timestamp() - created_at as Age from gateway.session_key order by id
         """;
 
-    /// <summary>Makes a key if it is time to, removes those that are no longer accepted, and reads the others.</summary>
+    /// <summary>Makes a key if it is time to, removes those that have died, and reads the others.</summary>
     public async Task<SessionKeySet?> ReadAsync(CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);

@@ -8,10 +8,10 @@ internal abstract record SessionNeed
 {
     private SessionNeed() { }
 
-    /// <summary>Any document that is young enough.</summary>
-    public sealed record Nothing : SessionNeed
+    /// <summary>No more than any document that is young enough.</summary>
+    public sealed record AnyDocument : SessionNeed
     {
-        public static readonly Nothing Value = new();
+        public static readonly AnyDocument Value = new();
     }
 
     /// <summary>Documents that have this.</summary>

@@ -55,11 +55,10 @@ internal sealed class SessionReads(
                     return new FreshnessOutcome.Refused(legacy.Reason);
                 case SessionNeed.Documents { Required: var required } when required.IsMetBy(applied):
                     return new FreshnessOutcome.Ready(required);
-                case SessionNeed.Documents { Required: var required }:
+                case SessionNeed.Documents { Required: var required }: // 4.
                     reason = CallGraphReason.FreshnessLate;
-                    return new FreshnessOutcome.Ready(
-                        await freshness.PassAsync(projection, (_, _) => required, required.Before, 0, linked.Token) // 4.
-                    );
+                    await freshness.PassAsync(projection, (_, _) => required, required.Before, 0, linked.Token);
+                    return new FreshnessOutcome.Ready(required);
                 default:
                     reason = CallGraphReason.SourceUnseen;
                     return await LookAsync(route, projection, token, stage, linked.Token);

@@ -29,7 +29,7 @@ internal static class SessionRule
         if (token.UnknownSince is { } since && now - since < maxStaleness + MaxSkew)
             return new SessionNeed.Legacy(CallGraphReason.PositionUnknown);
         if (token.Seen is not { } seen)
-            return SessionNeed.Nothing.Value;
+            return SessionNeed.AnyDocument.Value;
         if (!seen.IsOf(source, applied.Epoch))
             return SessionNeed.Look.Value;
         var required = Through(seen.Before, applied.Epoch, server: null);

@@ -49,7 +49,7 @@ internal static class TokenCodec
         return Base64Url.EncodeToString(bytes);
     }
 
-    public static TokenReading Read(string text, SessionKeySet keys)
+    public static SessionText Read(string text, SessionKeySet keys)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
         if (
@@ -59,14 +59,14 @@ internal static class TokenCodec
             || !Base64Url.TryDecodeFromChars(text, bytes, out _)
             || bytes[0] != Version
         )
-            return TokenReading.NoToken.Value;
+            return SessionText.NoToken.Value;
         if (keys.Find(BinaryPrimitives.ReadInt32BigEndian(bytes[KeyAt..])) is not { } key)
-            return TokenReading.OtherKey.Value;
+            return SessionText.OtherKey.Value;
         Span<byte> signature = stackalloc byte[Bytes - SignatureAt];
         Sign(bytes[..SignatureAt], key, signature);
         return CryptographicOperations.FixedTimeEquals(signature, bytes[SignatureAt..])
-            ? new TokenReading.Signed(Content(bytes))
-            : TokenReading.NoToken.Value;
+            ? new SessionText.Signed(Content(bytes))
+            : SessionText.NoToken.Value;
     }
 
     private static SessionToken Content(ReadOnlySpan<byte> bytes) =>

@@ -45,7 +45,7 @@ internal sealed class GatewayMetrics
         _held = meter.CreateHistogram(
             "strangler.gateway.session.hold",
             "s",
-            "Time for which answers of legacy were held to give their caller a token, by whether its position is known.",
+            "Time for which answers of legacy were held to give their caller a token, by route.",
             advice: new InstrumentAdvice<double>
             {
                 HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1],

@@ -26,7 +26,9 @@ internal static partial class KnownKeys
           "Log": { "Retention": "7.00:00:00", "Kafka": { "bootstrap.servers": "127.0.0.1:9092" } },
           "Source": { "topic.prefix": "shop" },
           "Projections": { "Assemblies": ["No.dll"] },
-          "Gateway": { "Urls": "http://127.0.0.1:8080", "Admin": "http://127.0.0.1:8081" },
+          "Gateway": {
+            "Urls": "http://127.0.0.1:8080", "Admin": "http://127.0.0.1:8081", "SessionWrites": ["plain"]
+          },
           "Authentication": { "Schemes": { "ApiKey": { "Keys": { "app": { "Value": "0123456789abcdef" } } } } },
           "Authorization": { "Policies": { "a": { "Claims": { "type": ["value"] } } } },
           "Cors": { "Policies": { "a": { "Origins": ["https://shop.example"] } } },

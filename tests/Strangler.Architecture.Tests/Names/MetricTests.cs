@@ -125,6 +125,7 @@ public sealed partial class MetricTests
     {
         metrics.ObserveCircuit(() => true);
         metrics.Waited("route", "reason", Time);
+        metrics.Held("route", isKnown: true, Time);
         metrics.Refused("route", "reason");
         metrics.FallbackRefused("route", "limit");
         metrics.ObserveFallbackCircuits(() => [("route", true)]);

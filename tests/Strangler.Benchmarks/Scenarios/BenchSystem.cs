@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Npgsql;
 using Strangler.Demo.Postgres;
 using Strangler.Demo.Processes;
@@ -26,7 +27,14 @@ internal sealed class BenchSystem : IAsyncDisposable
     public static IReadOnlyList<string> Strangler { get; } =
         DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
 
-    public static async Task<BenchSystem> StartAsync(int items, CancellationToken cancellationToken)
+    /// <param name="items">How many items the shop has.</param>
+    /// <param name="change">Changes the configuration. Null: it stays the demo's.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<BenchSystem> StartAsync(
+        int items,
+        Action<JsonNode>? change,
+        CancellationToken cancellationToken
+    )
     {
         static void Say(string line) => Console.WriteLine($"  {line}");
         var words = new Tail();
@@ -40,6 +48,12 @@ internal sealed class BenchSystem : IAsyncDisposable
             TimeProvider.System,
             cancellationToken
         );
+        if (change is not null)
+        {
+            var configuration = JsonNode.Parse(await File.ReadAllTextAsync(sample.ConfigFile, cancellationToken))!;
+            change(configuration);
+            await File.WriteAllTextAsync(sample.ConfigFile, configuration.ToJsonString(), cancellationToken);
+        }
         var (code, output) = await ProgramRun.Async(
             [.. Strangler, "migrate", "--config", sample.ConfigFile],
             cancellationToken

@@ -57,6 +57,9 @@ public sealed class RunningSystem : IAsyncDisposable
     /// <summary>The cluster of the store.</summary>
     public PostgresServer StoreServer => _sample.Store;
 
+    /// <summary>Where the gateway serves.</summary>
+    public Uri GatewayAddress => _sample.Gateway;
+
     /// <summary>The gateway's admin API.</summary>
     public Uri AdminAddress => _sample.Admin;
 

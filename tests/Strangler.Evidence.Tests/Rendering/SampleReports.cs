@@ -39,6 +39,7 @@ internal static class SampleReports
                     Recheck = RecheckReport.None,
                     Undeclared = null,
                     Guard = null,
+                    Freshness = null,
                     ProjectionTroubles = [],
                     Differences = [],
                     Ignored = [],
@@ -276,6 +277,7 @@ internal static class SampleReports
                 DryTrips: 0,
                 [new("wrong", "tripped", "3", "0", "3 parts were wrong within an hour, where 0 may be.")]
             ),
+            Freshness = new("session", 12_345, 0.4, 31.25, 678, 1.5, 9.8),
             Undeclared = new(
                 2,
                 "10-0042",

@@ -15,7 +15,7 @@ public sealed class SessionRuleTests
     private static readonly Position Applied = Position.EndOf(3, new Lsn(100));
 
     [Fact]
-    public void Of_NothingSeen_AsksForNothing() => Assert.IsType<SessionNeed.Nothing>(Need(SessionToken.None));
+    public void Of_NothingSeen_AsksForNothing() => Assert.IsType<SessionNeed.AnyDocument>(Need(SessionToken.None));
 
     [Theory]
     [InlineData(101, 0, true, true)] // applied

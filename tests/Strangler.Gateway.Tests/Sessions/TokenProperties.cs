@@ -34,7 +34,7 @@ public sealed class TokenProperties
         Gen.Select(Tokens, Keys)
             .Sample(
                 (token, key) =>
-                    Read(TokenCodec.Write(token, key), key) is TokenReading.Signed signed && signed.Token == token
+                    Read(TokenCodec.Write(token, key), key) is SessionText.Signed signed && signed.Token == token
             );
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class TokenProperties
                     if (text[at] == Alphabet[other])
                         return true;
                     text[at] = Alphabet[other];
-                    return Read(new string(text), key) is not TokenReading.Signed;
+                    return Read(new string(text), key) is not SessionText.Signed;
                 }
             );
 
@@ -58,10 +58,10 @@ public sealed class TokenProperties
                 (token, key, length) =>
                 {
                     var text = TokenCodec.Write(token, key);
-                    return Read(text[..length], key) is TokenReading.NoToken
-                        && Read($"{text}A", key) is TokenReading.NoToken
-                        && Read($"{text[..^1]}=", key) is TokenReading.NoToken
-                        && Read($"{text[..^1]} ", key) is TokenReading.NoToken;
+                    return Read(text[..length], key) is SessionText.NoToken
+                        && Read($"{text}A", key) is SessionText.NoToken
+                        && Read($"{text[..^1]}=", key) is SessionText.NoToken
+                        && Read($"{text[..^1]} ", key) is SessionText.NoToken;
                 }
             );
 
@@ -71,13 +71,13 @@ public sealed class TokenProperties
             .Where((_, key, secret) => !key.Secret.Span.SequenceEqual(secret))
             .Sample(
                 (token, key, secret) =>
-                    Read(TokenCodec.Write(token, key with { Secret = secret }), key) is TokenReading.NoToken
+                    Read(TokenCodec.Write(token, key with { Secret = secret }), key) is SessionText.NoToken
             );
 
     [Fact]
     public void Read_SignedByAKeyOfAnotherNumber_IsOfAnotherKey() =>
         Gen.Select(Tokens, Keys)
-            .Sample((token, key) => Read(TokenCodec.Write(token, key with { Id = 9 }), key) is TokenReading.OtherKey);
+            .Sample((token, key) => Read(TokenCodec.Write(token, key with { Id = 9 }), key) is SessionText.OtherKey);
 
     [Fact]
     public void Merge_AnyTokens_IsTheLeastThatHasAllOfEach() =>
@@ -107,7 +107,7 @@ public sealed class TokenProperties
     private static SessionToken At(string source, int epoch, ulong before) =>
         new(SessionPosition.Of(source, epoch, new Lsn(before)), null);
 
-    private static TokenReading Read(string text, SessionKey key) => TokenCodec.Read(text, SessionKeySet.Of([key])!);
+    private static SessionText Read(string text, SessionKey key) => TokenCodec.Read(text, SessionKeySet.Of([key])!);
 
     /// <summary>Whether a reader with the first token sees all that one with the second sees.</summary>
     private static bool Has(SessionToken merged, SessionToken part) =>

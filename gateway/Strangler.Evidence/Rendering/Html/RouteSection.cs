@@ -36,6 +36,7 @@ internal static class RouteSection
             {Access(route.Access)}
             {Headers(route.Headers)}
             {Latency(route.Latency)}
+            {Freshness(route.Freshness)}
             {NotCompared(route)}
             {LetPass(route)}
             {Unproven(route.Keys.Unproven)}
@@ -72,6 +73,9 @@ internal static class RouteSection
 
     private static Markup AskLegacy(FallbackReport fallback) =>
         FallbackText.OfAskLegacy(fallback) is { } said ? Markup.Of($"""<p class="soft">{said}</p>""") : Markup.None;
+
+    private static Markup Freshness(FreshnessReport? freshness) =>
+        freshness is null ? Markup.None : Markup.Of($"""<p>{FreshnessText.Of(freshness)}</p>""");
 
     private static Markup Gate(EvidenceReport route) =>
         route.Gate.Ready
