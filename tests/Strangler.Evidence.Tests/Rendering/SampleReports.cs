@@ -277,7 +277,7 @@ internal static class SampleReports
                 DryTrips: 0,
                 [new("wrong", "tripped", "3", "0", "3 parts were wrong within an hour, where 0 may be.")]
             ),
-            Freshness = new("session", 12_345, 0.4, 31.25, 678, 1.5, 9.8),
+            Freshness = new("session", 12_345, 0.4, 31.4, 678, 1.5, 9.8),
             Undeclared = new(
                 2,
                 "10-0042",
