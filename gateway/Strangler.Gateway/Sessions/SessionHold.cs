@@ -57,13 +57,12 @@ internal sealed class SessionHold(
         var position = mayWriteLater ? null : await FindAsync(scope.Projection, context.RequestAborted); // 1. and 2.
         if (keys.Keys is { } known)
         {
-            var before = session.Read(known).Token;
-            var token = position is null
-                ? before.Merge(SessionToken.None with { UnknownSince = time.GetUtcNow() })
-                : before with
-                {
-                    Seen = position,
-                }; // it has everything that was seen before
+            var (before, now) = (session.Read(known).Token, time.GetUtcNow());
+            if (now - before.UnknownSince > scope.Life)
+                before = new SessionToken(before.Seen, null); // every document has that write
+            var token = position is { } look
+                ? before.At(look)
+                : before.Merge(new SessionToken(null, now) { MayWriteLater = mayWriteLater });
             SessionHeaders.Give(context, TokenCodec.Write(token, known.Signing), scope.Life); // 3.
         }
         else

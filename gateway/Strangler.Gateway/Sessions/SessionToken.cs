@@ -8,6 +8,12 @@ namespace Strangler.Gateway.Sessions;
 /// </param>
 internal sealed record SessionToken(SessionPosition? Seen, DateTimeOffset? UnknownSince)
 {
+    /// <summary>
+    /// Whether legacy may still be at such a write, so that no look has it for certain. Otherwise each look that is
+    /// sent later has it.
+    /// </summary>
+    public bool MayWriteLater { get; init; }
+
     /// <summary>Of a caller of whom nothing is known.</summary>
     public static readonly SessionToken None = new(null, null);
 
@@ -16,5 +22,12 @@ internal sealed record SessionToken(SessionPosition? Seen, DateTimeOffset? Unkno
         new(
             (Seen, other.Seen) is ({ } one, { } another) ? one.Join(another) : Seen ?? other.Seen,
             UnknownSince > other.UnknownSince || other.UnknownSince is null ? UnknownSince : other.UnknownSince
-        );
+        )
+        {
+            MayWriteLater = MayWriteLater || other.MayWriteLater,
+        };
+
+    /// <summary>After a look that was sent once all of it had been answered: it has all that is certain.</summary>
+    public SessionToken At(SessionPosition look) =>
+        MayWriteLater ? this with { Seen = look } : new SessionToken(look, null);
 }

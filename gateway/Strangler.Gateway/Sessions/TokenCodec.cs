@@ -25,7 +25,8 @@ internal static class TokenCodec
         SignatureAt = 34,
         Bytes = 54;
     private const byte HasPosition = 1,
-        HasUnknown = 2;
+        HasUnknown = 2,
+        HasLater = 4;
 
     public static string Write(SessionToken token, SessionKey key)
     {
@@ -45,6 +46,8 @@ internal static class TokenCodec
             bytes[KnownAt] |= HasUnknown;
             BinaryPrimitives.WriteInt64BigEndian(bytes[UnknownSinceAt..], since.UtcTicks);
         }
+        if (token.MayWriteLater)
+            bytes[KnownAt] |= HasLater;
         Sign(bytes[..SignatureAt], key, bytes[SignatureAt..]);
         return Base64Url.EncodeToString(bytes);
     }
@@ -81,7 +84,10 @@ internal static class TokenCodec
             (bytes[KnownAt] & HasUnknown) == 0
                 ? null
                 : new DateTimeOffset(BinaryPrimitives.ReadInt64BigEndian(bytes[UnknownSinceAt..]), TimeSpan.Zero)
-        );
+        )
+        {
+            MayWriteLater = (bytes[KnownAt] & HasLater) != 0,
+        };
 
     private static void Sign(ReadOnlySpan<byte> content, SessionKey key, Span<byte> signature)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.Gateway.Sessions;
@@ -164,8 +165,27 @@ public sealed class SessionServingTests(PostgresFixture postgres)
         await ApplyAsync(setup, await EndAsync(setup));
         await ReadUntilAsync(setup, null, Document);
 
-        Assert.Equal(Legacy, await ReadAsync(setup, token));
+        using var read = await GetAsync(setup, token);
+        Assert.Equal(Legacy, await read.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal(1, setup.Counted("availability", "position-unknown"));
+        await ApplyAsync(setup, await EndAsync(setup));
+        await ReadUntilAsync(setup, TokenOf(read), Document); // the look with legacy's answer has the write
+        Assert.Equal(1, setup.Counted("availability", "position-unknown"));
+    }
+
+    /// <summary>What is behind legacy may still write, whatever a later look sees.</summary>
+    [Fact]
+    public async Task Write_ThatTimedOut_IsReadFromLegacyAlsoAfterALook()
+    {
+        await using var setup = await StartAsync();
+
+        using var written = await setup.Client.PutAsync("/x/timeout", new StringContent("{}"), Cancellation);
+        using var read = await GetAsync(setup, TokenOf(written));
+        await ApplyAsync(setup, await EndAsync(setup));
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, written.StatusCode);
+        Assert.Equal(Legacy, await ReadAsync(setup, TokenOf(read)));
+        Assert.Equal(2, setup.Counted("availability", "position-unknown"));
     }
 
     /// <summary>The look takes longer than headers are held.</summary>
@@ -281,7 +301,13 @@ public sealed class SessionServingTests(PostgresFixture postgres)
 
     private async Task<GatewaySetup> StartAsync(params (string Key, string? Value)[] settings)
     {
-        var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+        var legacy = await Upstream.StartAsync(context =>
+        {
+            if (context.Request.Path.Value!.EndsWith("timeout", StringComparison.Ordinal))
+                context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
+            return context.Response.WriteAsync($"legacy {context.Request.Path}");
+        });
+        var setup = await GatewaySetup.StartAsync(postgres, legacy, start: false);
         setup.Answers.Put("7", Document);
         await ApplyAsync(setup, new Lsn(8));
         await StartAnotherAsync(setup, settings);
@@ -341,12 +367,17 @@ public sealed class SessionServingTests(PostgresFixture postgres)
     private static string TokenOf(HttpResponseMessage answer) =>
         Assert.Single(answer.Headers.GetValues(SessionHeaders.Position));
 
-    private static async Task<string> ReadAsync(GatewaySetup setup, string? token)
+    private static async Task<HttpResponseMessage> GetAsync(GatewaySetup setup, string? token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Target);
         if (token is not null)
             request.Headers.Add(SessionHeaders.Position, token);
-        using var answer = await setup.Client.SendAsync(request, Cancellation);
+        return await setup.Client.SendAsync(request, Cancellation);
+    }
+
+    private static async Task<string> ReadAsync(GatewaySetup setup, string? token)
+    {
+        using var answer = await GetAsync(setup, token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return await answer.Content.ReadAsStringAsync(Cancellation);
     }

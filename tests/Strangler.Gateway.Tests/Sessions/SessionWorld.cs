@@ -91,7 +91,7 @@ internal sealed class SessionWorld
             return; // not verified: the token would say legacy only, and nothing would be read from documents
         _heads[gateway] = _insert;
         var before = Read(caller);
-        var token = before with { Seen = SessionPosition.Of(Source, known.Epoch, new Lsn(_insert)) };
+        var token = before.At(SessionPosition.Of(Source, known.Epoch, new Lsn(_insert)));
         var text = TokenCodec.Write(token, Keys.Signing);
         // a client that sends two of them hasn't got the newest one always first
         if (choice % 3 == 0)

@@ -20,7 +20,12 @@ public sealed class TokenProperties
     private static readonly Gen<SessionToken> Tokens = Gen.Select(
         Positions.Nullable(),
         Gen.Long[0, 5].Nullable(),
-        (seen, since) => new SessionToken(seen, since is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null)
+        Gen.Bool,
+        (seen, since, later) =>
+            new SessionToken(seen, since is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null)
+            {
+                MayWriteLater = later && since is not null,
+            }
     );
 
     private static readonly Gen<SessionKey> Keys = Gen.Select(
@@ -93,6 +98,15 @@ public sealed class TokenProperties
             );
 
     [Fact]
+    public void At_LaterLook_EndsTheDoubtUnlessLegacyMayStillWrite() =>
+        Gen.Select(Tokens, Positions)
+            .Sample(
+                (token, look) =>
+                    token.At(look).Seen == look
+                    && token.At(look).UnknownSince == (token.MayWriteLater ? token.UnknownSince : null)
+            );
+
+    [Fact]
     public void Merge_PositionsThatCannotBeCompared_IsOfNoSource()
     {
         var (one, other) = (At("a", 1, 5), At("b", 1, 9));
@@ -112,6 +126,7 @@ public sealed class TokenProperties
     /// <summary>Whether a reader with the first token sees all that one with the second sees.</summary>
     private static bool Has(SessionToken merged, SessionToken part) =>
         (part.UnknownSince is null || merged.UnknownSince >= part.UnknownSince)
+        && (!part.MayWriteLater || merged.MayWriteLater)
         && (
             part.Seen is not { } seen
             || merged.Seen == SessionPosition.Incomparable
